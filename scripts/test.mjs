@@ -1,0 +1,39 @@
+// Runs the compiled tests and ends with the line `N passed, N failed, N skipped`.
+// `--full` adds the heavier ones (test/full). Further arguments select files by substring.
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const args = process.argv.slice(2);
+const full = args.includes('--full');
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+
+const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
+  .map((path) => join(root, 'dist', 'test', path.toString()))
+  .filter((path) => path.endsWith('.test.js'))
+  .filter((path) => full || !path.includes(join('dist', 'test', 'full')))
+  .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
+  .sort();
+
+const count = { passed: 0, failed: 0, skipped: 0 };
+const stream = run({ files, concurrency: Math.min(2, availableParallelism()) });
+stream.on('test:pass', (event) => {
+  if (event.details.type === 'suite') return;
+  if (event.skip !== undefined) count.skipped += 1;
+  else count.passed += 1;
+});
+stream.on('test:fail', (event) => {
+  if (event.details.type === 'suite') return;
+  count.failed += 1;
+});
+stream.compose(spec).pipe(process.stdout);
+stream.on('end', () => {
+  process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
+  setImmediate(() => {
+    process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+  });
+});

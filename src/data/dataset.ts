@@ -1,0 +1,48 @@
+/** Which part of a dataset; datasets without parts have only 'test'. */
+export type Split = 'train' | 'test';
+
+/** Decoded samples as they are stored: HWC, uint8 0..255 (images) or float32 (npy), one label each. */
+export interface Samples {
+  readonly pixels: Uint8Array | Float32Array;
+  /** [height, width, channels] of every sample in the batch. */
+  readonly shape: readonly [number, number, number];
+  readonly labels: Int32Array;
+}
+
+/** A labelled image dataset. Samples are read by index, in a fixed order. */
+export interface Dataset {
+  /** e.g. 'mnist', 'cifar10', or the folder's name. */
+  readonly name: string;
+  readonly kind: 'idx' | 'cifar10' | 'cifar100' | 'folder' | 'npy' | 'synthetic-digits';
+  readonly split: Split;
+  /** Splits that this source has. */
+  readonly splits: readonly Split[];
+  readonly length: number;
+  /** Number of classes, where the source knows it (else the largest label + 1). */
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+  /** Layout in which `pixels` of float sources are stored. Byte images are always 'hwc'. */
+  readonly layout: 'hwc' | 'chw';
+  /** Name of the preprocessing preset that suits it (file in configs/), if known. */
+  readonly preset?: string;
+  /**
+   * Reads samples `first .. first + count - 1`. Image folders need `resize`, since their images differ in size.
+   * @throws UserError naming the file when a sample cannot be read.
+   */
+  read(first: number, count: number, size?: ImageSize): Promise<Samples>;
+}
+
+/** How to bring images of different sizes to one: scale the short side to `resize`, then crop the centre. */
+export interface ImageSize {
+  readonly resize?: number | readonly [number, number];
+  readonly crop?: number | readonly [number, number];
+}
+
+/** From stored samples to the model's input: (x · scale − mean[c]) / std[c], then the layout. */
+export interface Preprocess extends ImageSize {
+  readonly scale: number;
+  /** One value per channel, or one for all. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly layout: 'nchw' | 'nhwc';
+}

@@ -1,0 +1,81 @@
+/**
+ * The Plan: a flat list of ops that an engine runs in order, over tensors that live in one arena.
+ * It is built for one batch size; every shape is a number. One format for all engines.
+ */
+
+/** f32: real values. u8: operand indices of an approximate layer (index = code − first operand). */
+export type PlanTensorType = 'f32' | 'u8' | 'i32';
+
+export interface PlanTensor {
+  readonly type: PlanTensorType;
+  /** Physical shape; a u8 activation tensor contains its halo (see `Quantize`). */
+  readonly shape: readonly number[];
+  /** Where the tensor lives: at a byte offset of the arena (64-byte aligned), or as constant data. */
+  readonly storage: { readonly arena: number } | { readonly data: Float32Array | Uint8Array | Int32Array };
+  /** For messages: the ONNX value name. */
+  readonly name: string;
+}
+
+export type PlanAttribute = number | readonly number[] | string;
+
+/** Index into `Plan.tensors`; −1 stands for an omitted optional input. */
+export type TensorId = number;
+
+export interface PlanOp {
+  /** Name in the engine's vocabulary; the table below lists inputs, outputs and attributes. */
+  readonly type: string;
+  /** Name of the ONNX node (for reports and errors). */
+  readonly name: string;
+  readonly inputs: readonly TensorId[];
+  readonly outputs: readonly TensorId[];
+  readonly attributes: Readonly<Record<string, PlanAttribute>>;
+}
+
+export interface Plan {
+  readonly tensors: readonly PlanTensor[];
+  readonly ops: readonly PlanOp[];
+  /** Bytes of the arena. */
+  readonly arenaBytes: number;
+  /** Arena tensors that `run` fills from its arguments, and those that it returns; all f32. */
+  readonly inputs: readonly TensorId[];
+  readonly outputs: readonly TensorId[];
+  /** Number of LUT slots that the ops' `lut` attributes refer to. */
+  readonly luts: number;
+}
+
+/*
+ * The vocabulary. Tensors are row-major; images NCHW; all f32 unless said. `act` is the fused activation:
+ * attributes `act` = 'none' | 'relu' | 'clip' and, for clip, `actMin`, `actMax`.
+ * Views (Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout) are no ops: the output shares the arena
+ * offset of the input. Split becomes Slices.
+ *
+ * Conv                X [N,C,H,W], W [O,C/g,kh,kw], B? [O] → [N,O,Ho,Wo]; strides[2], pads[4] (top left bottom
+ *                     right), dilations[2], group, act
+ * Gemm                A, B, C? (broadcast to [M,N]) → [M,N]; transA, transB (0|1), alpha, beta, act
+ * MatMul              A [..., M,K], B [..., K,N], leading dimensions broadcast
+ * BatchNormalization  X [N,C,...], scale, bias, mean, variance [C]; epsilon
+ * Relu, Sigmoid, Tanh, HardSwish             X
+ * LeakyRelu, Elu      X; alpha      HardSigmoid X; alpha, beta      Clip X; min, max (±inf where absent)
+ * PRelu               X, slope (broadcast to X)
+ * Add, Sub, Mul, Div  A, B, broadcast; act
+ * MaxPool             X; kernel[2], strides[2], pads[4], dilations[2]
+ * AveragePool         X; the same, countIncludePad (0|1)
+ * GlobalAveragePool, GlobalMaxPool           X [N,C,...] → [N,C,1,...]
+ * Concat              inputs…; axis           Slice X; starts[], steps[] (one per axis; sizes from the output shape)
+ * Pad                 X; begins[] (one per axis, may be negative), mode 'constant'|'reflect'|'edge', value
+ * Transpose           X; perm[]
+ * ReduceMean, ReduceSum  X; axes[]   (output shape with or without the reduced axes)
+ * Softmax, LogSoftmax    X; outer, axisSize, inner
+ * LRN                 X [N,C,H,W]; size, alpha, beta, bias
+ *
+ * Range               X [N,...] → QP f32 [S,2] of (scale, zero point) pairs, S = 1 or N; signed (0|1), bits, fullRange (0|1)
+ *                     (dynamic quantization, numerics.md §2)
+ * Quantize            X [N,C,H,W], QP [S,2] → codes u8 [N,C,top+H+bottom,left+W+right]; halo[4] (top left
+ *                     bottom right, filled with the zero point), signed, lo, hi (codes)
+ * LutConv             codes, QP, weight indices u8 [O,C/g,kh,kw], weight scales [O], weight zero points i32 [O], B? [O]
+ *                     → f32 [N,O,Ho,Wo], or codes u8 with a halo of their own where `requantize` is given;
+ *                     lut (slot), strides[2], pads[4], dilations[2], group, halo[4] of the codes (≥ pads), padding
+ *                     'lookup'|'skip', rowLo, rowHi (smallest and largest operand index that the codes can hold), act;
+ *                     requantize: outScale, outZeroPoint, outLo, outHi, outSigned, outHalo[4]
+ * LutGemm             is LutConv over [M,K,1,1] with weights [N,K,1,1].
+ */
