@@ -60,6 +60,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
+  /** Attributes of ONNX type FLOAT or FLOATS: the numbers alone do not tell (`alpha = 1`). Absent: none is. */
+  readonly floatAttributes?: ReadonlySet<string>;
 }
 
 /**
