@@ -74,7 +74,8 @@ export function allocate(type: ElementType, length: number): TensorData {
  */
 export function viewBytes(type: ElementType, bytes: Uint8Array): TensorData {
   const row = rowOf(type);
-  const aligned = bytes.byteOffset % row.bytes === 0 ? bytes : bytes.slice();
+  // Not slice(): that of a Buffer is a view again.
+  const aligned = bytes.byteOffset % row.bytes === 0 ? bytes : new Uint8Array(bytes);
   return row.array(aligned.buffer, aligned.byteOffset, aligned.byteLength / row.bytes);
 }
 
