@@ -1,0 +1,125 @@
+import { open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { messageOf, UserError } from '../util/errors.js';
+import { createMultiplier, exactMultiplier, isSymmetric } from './create.js';
+import { TABLE_SIZE, type TableFile } from './formats/table_file.js';
+import { readTextTable } from './formats/text.js';
+import { firstOperand, type Multiplier } from './multiplier.js';
+import { type OperandPair, operandTypes } from './operand_pair.js';
+import { chooseReading } from './reading.js';
+
+/** Which axis of a file comes first: activation × weight, or weight × activation. */
+export type LutOrder = 'aw' | 'wa';
+
+export interface LoadMultiplierOptions {
+  /** Operand types; 'auto' (default) finds them out. */
+  readonly type?: 'auto' | OperandPair;
+  /** What rows and columns stand for; default 'aw', with a warning where that matters. */
+  readonly order?: LutOrder;
+}
+
+export interface LoadedMultiplier {
+  readonly multiplier: Multiplier;
+  /** What the user should know about how the file was understood; one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** A table of 65536 numbers has no business being larger. */
+const MAX_BYTES = 64 * 2 ** 20;
+const BITS = 8;
+
+async function readTableFile(path: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(path);
+    try {
+      const stat = await handle.stat();
+      if (stat.isDirectory())
+        throw new UserError(`LUT '${path}' is a directory, expected a file of 256 × 256 integers`);
+      if (!stat.isFile())
+        throw new UserError(`LUT '${path}' is not a regular file; write the table to a file`);
+      if (stat.size > MAX_BYTES) {
+        throw new UserError(
+          `LUT '${path}' has ${stat.size} bytes, expected a table of 256 × 256 integers (64 MiB at most)`,
+        );
+      }
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UserError(
+      missing
+        ? `LUT '${path}' does not exist; give a file, or 'exact'`
+        : `LUT '${path}' cannot be read: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A table file as a multiplier; see `loadMultiplier`. `path` is for its name and messages. */
+export function interpretTable(
+  table: TableFile,
+  path: string,
+  { type = 'auto', order }: LoadMultiplierOptions = {},
+): LoadedMultiplier {
+  const stated = type === 'auto' ? undefined : operandTypes(type);
+  const swapped = order === 'wa';
+  const { reading, warnings } = chooseReading(
+    table,
+    stated && {
+      row: swapped ? stated.weight : stated.activation,
+      column: swapped ? stated.activation : stated.weight,
+    },
+    path,
+  );
+  const [activation, weight] = swapped ? [reading.column, reading.row] : [reading.row, reading.column];
+  const canonical = new Int32Array(TABLE_SIZE * TABLE_SIZE);
+  const a0 = firstOperand(activation.type, BITS);
+  const w0 = firstOperand(weight.type, BITS);
+  for (let i = 0; i < TABLE_SIZE; i++) {
+    for (let j = 0; j < TABLE_SIZE; j++) {
+      const [a, w] = swapped ? [j, i] : [i, j];
+      const index = (activation.operands[a]! - a0) * TABLE_SIZE + weight.operands[w]! - w0;
+      canonical[index] = table.values[i * TABLE_SIZE + j]!;
+    }
+  }
+  const multiplier = createMultiplier(
+    basename(path, extname(path)),
+    activation.type,
+    weight.type,
+    BITS,
+    canonical,
+  );
+  // A stated pair of different types tells the axes apart by itself.
+  const ordered = order !== undefined || (stated !== undefined && stated.activation !== stated.weight);
+  if (ordered || isSymmetric(multiplier)) return { multiplier, warnings };
+  return {
+    multiplier,
+    warnings: [
+      ...warnings,
+      `${path}: the table is not symmetric; rows were taken as activations and columns as weights: confirm with --lut-order aw, or swap them with --lut-order wa`,
+    ],
+  };
+}
+
+/**
+ * Loads a multiplier: `exact` (of the stated operand types, by default int8 × int8), or a text file of
+ * 256 × 256 integers (see `readTextTable`). Operand types and index order are found by comparison with the exact
+ * product unless `type` states the types. Throws a UserError for everything that is not a table, and where the
+ * operand types remain in doubt.
+ */
+export async function loadMultiplier(
+  spec: string,
+  options: LoadMultiplierOptions = {},
+): Promise<LoadedMultiplier> {
+  if (spec === 'exact') {
+    const { type = 'auto' } = options;
+    const { activation, weight } = operandTypes(type === 'auto' ? 'int8' : type);
+    return { multiplier: exactMultiplier(activation, weight, BITS), warnings: [] };
+  }
+  return interpretTable(readTextTable(await readTableFile(spec), spec), spec, options);
+}
