@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { messageOf, UserError } from '../util/errors.js';
+import { UserError } from '../util/errors.js';
+import { readInput, statInput } from '../util/files.js';
 import { createMultiplier, exactMultiplier, isSymmetric } from './create.js';
 import { TABLE_SIZE, type TableFile } from './formats/table_file.js';
 import { readTextTable } from './formats/text.js';
@@ -29,35 +29,13 @@ const MAX_BYTES = 64 * 2 ** 20;
 const BITS = 8;
 
 async function readTableFile(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(path);
-    try {
-      const stat = await handle.stat();
-      if (stat.isDirectory())
-        throw new UserError(`LUT '${path}' is a directory, expected a file of 256 × 256 integers`);
-      if (!stat.isFile())
-        throw new UserError(`LUT '${path}' is not a regular file; write the table to a file`);
-      if (stat.size > MAX_BYTES) {
-        throw new UserError(
-          `LUT '${path}' has ${stat.size} bytes, expected a table of 256 × 256 integers (64 MiB at most)`,
-        );
-      }
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const { size } = await statInput(path);
+  if (size > MAX_BYTES) {
     throw new UserError(
-      missing
-        ? `LUT '${path}' does not exist; give a file, or 'exact'`
-        : `LUT '${path}' cannot be read: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
+      `${path}: has ${size} bytes, expected a table of 256 × 256 integers (${MAX_BYTES} bytes at most)`,
     );
   }
+  return readInput(path);
 }
 
 /** A table file as a multiplier; see `loadMultiplier`. `path` is for its name and messages. */
