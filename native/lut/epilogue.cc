@@ -1,0 +1,209 @@
+#include "epilogue.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace approxtorch::lut {
+
+// Consecutive positions of a tile that share their parameters; they lie in one image unless the batch has one
+// set of parameters and the images are small.
+struct Epilogue::Segment {
+  int64_t image;     // of the first position
+  int64_t position;  // of the first one, in its image
+  int64_t offset;    // in the tile
+  int64_t count;
+};
+
+namespace {
+
+// Below this many positions an image's results are gathered over images before they are stored.
+constexpr int64_t kSmallPlane = 16;
+
+}  // namespace
+
+bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut) {
+  const int64_t reduction = layer.geometry.reduction();
+  constexpr int64_t kCode = 255;  // no code or zero point is larger in magnitude
+  constexpr int64_t kTerms = 3 * kCode * kCode;
+  return reduction <= INT32_MAX / (lut.magnitude() + kTerms);
+}
+
+Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& lut,
+                   std::vector<ActivationQuantization> quantization, const uint8_t* codes,
+                   const LayerOutput& output, ThreadPool& pool)
+    : layer_(layer),
+      quantization_(std::move(quantization)),
+      codes_(codes),
+      output_(output),
+      offsets_(layer.geometry.reductionOffsets()) {
+  const ConvGeometry& g = layer.geometry;
+  const int64_t reduction = g.reduction();
+  const int64_t taps = g.taps();
+  for (int64_t o = 0; o < g.outputs; ++o) {
+    slopes_.push_back(gemm.slope() - static_cast<int64_t>(layer.weightZeroPoints[o]));
+    needsCodeSums_ = needsCodeSums_ || slopes_.back() != 0;
+  }
+  if (layer.skipPadding) tapErrors_.assign(quantization_.size() * static_cast<size_t>(g.outputs * taps), 0);
+  for (size_t image = 0; image < quantization_.size(); ++image) {
+    const int64_t za = quantization_[image].zeroPoint;
+    const int32_t* padRow = lut.row(static_cast<int>(za - layer.activationFirst));
+    for (int64_t o = 0; o < g.outputs; ++o) {
+      const uint8_t* weights = layer.weights + o * reduction;
+      const int64_t zw = layer.weightZeroPoints[o];
+      int64_t weightSum = 0;
+      for (int64_t k = 0; k < reduction; ++k) weightSum += weights[k] + layer.weightFirst;
+      // With indices i = a − first, Σ a = Σ i + K·first; the part in Σ i is in slopes_.
+      constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst - za * weightSum +
+                           reduction * za * zw);
+      scales_.push_back(quantization_[image].scale * layer.weightScales[o]);
+      if (!layer.skipPadding) continue;
+      // A tap in the padding has added T(z_a, w) − z_a·w, all correction terms taken together.
+      int64_t* errors = &tapErrors_[(image * g.outputs + o) * taps];
+      for (int64_t k = 0; k < reduction; ++k) {
+        errors[k % taps] += padRow[weights[k]] - za * (weights[k] + layer.weightFirst);
+      }
+    }
+  }
+  if (needsCodeSums_ && g.groups == 1) sumCodes(pool);
+}
+
+// Σ_k of the activation indices at every position: sum over the channels first, then over the taps.
+void Epilogue::sumCodes(ThreadPool& pool) {
+  const ConvGeometry& g = layer_.geometry;
+  codeSums_.resize(static_cast<size_t>(g.positions()));
+  pool.parallelFor(g.batch, 1, [&](int64_t begin, int64_t end, int) {
+    std::vector<int32_t> plane;
+    std::vector<int32_t> positions(static_cast<size_t>(g.outPlane()));
+    g.positionOffsets(0, g.outPlane(), positions.data());
+    for (int64_t n = begin; n < end; ++n) {
+      plane.assign(static_cast<size_t>(g.plane()), 0);
+      kernels().addPlanes(codes_ + n * g.channels * g.plane(), g.channels, g.plane(), g.plane(),
+                          plane.data());
+      int32_t* sums = codeSums_.data() + n * g.outPlane();
+      for (int64_t p = 0; p < g.outPlane(); ++p) {
+        int32_t sum = 0;
+        for (int64_t tap = 0; tap < g.taps(); ++tap) sum += plane[positions[p] + offsets_[tap]];
+        sums[p] = sum;
+      }
+    }
+  });
+}
+
+const int32_t* Epilogue::codeSums(const SumTile& tile, int32_t* buffer) const {
+  if (!needsCodeSums_) return nullptr;
+  const ConvGeometry& g = layer_.geometry;
+  if (g.groups == 1) return codeSums_.data() + tile.position;
+  int32_t positions[kTile];
+  g.positionOffsets(tile.position, tile.position + tile.count, positions);
+  const uint8_t* codes = codes_ + tile.channel / g.groupOutputs() * g.groupChannels() * g.plane();
+  for (int64_t m = 0; m < tile.count; ++m) {
+    int32_t sum = 0;
+    for (const int32_t offset : offsets_) sum += codes[positions[m] + offset];
+    buffer[m] = sum;
+  }
+  return buffer;
+}
+
+void Epilogue::take(const SumTile& tile, int) {
+  const ConvGeometry& g = layer_.geometry;
+  int32_t buffer[kTile];
+  const int32_t* sums = codeSums(tile, buffer);
+  const bool acrossImages = g.outPlane() < kSmallPlane && quantization_.size() == 1;
+  for (int64_t done = 0; done < tile.count;) {
+    const int64_t m = tile.position + done;
+    Segment segment{m / g.outPlane(), m % g.outPlane(), done, tile.count - done};
+    if (!acrossImages) segment.count = std::min(segment.count, g.outPlane() - segment.position);
+    for (int64_t c = 0; c < tile.channels; ++c) store(tile, segment, c, sums);
+    done += segment.count;
+  }
+}
+
+void Epilogue::store(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums) {
+  const ConvGeometry& g = layer_.geometry;
+  const int64_t o = tile.channel + channel;
+  float row[kTile];
+  if (output_.values == nullptr) {
+    finish(tile, segment, channel, codeSums, row);
+    storeCodes(o, segment, row);
+    return;
+  }
+  float* plane = output_.values + (segment.image * g.outputs + o) * g.outPlane();
+  if (segment.position + segment.count <= g.outPlane()) {
+    finish(tile, segment, channel, codeSums, plane + segment.position);
+    return;
+  }
+  finish(tile, segment, channel, codeSums, row);
+  for (int64_t i = 0; i < segment.count; ++i) {
+    const int64_t p = segment.position + i;
+    plane[p / g.outPlane() * g.outputs * g.outPlane() + p % g.outPlane()] = row[i];
+  }
+}
+
+void Epilogue::finish(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums,
+                      float* y) const {
+  const int64_t o = tile.channel + channel;
+  const size_t index = parameters(segment.image, o);
+  const float bias = layer_.bias == nullptr ? 0.0f : layer_.bias[o];
+  const int32_t* indexSums = codeSums == nullptr ? nullptr : codeSums + segment.offset;
+  const int64_t first = channel * kTile + segment.offset;
+  if (tile.sums32 != nullptr) {
+    const int32_t* sums = tile.sums32 + first;
+    int32_t corrected[kTile];
+    if (layer_.skipPadding) {
+      for (int64_t i = 0; i < segment.count; ++i) {
+        const int64_t error = skipped(segment.image, o, segment.position + i);
+        corrected[i] = static_cast<int32_t>(static_cast<uint32_t>(sums[i]) - static_cast<uint32_t>(error));
+      }
+      sums = corrected;
+    }
+    kernels().dequantize(sums, indexSums, segment.count,
+                         static_cast<int32_t>(static_cast<uint32_t>(constants_[index])),
+                         static_cast<int32_t>(slopes_[o]), scales_[index], bias, layer_.activation, y);
+    return;
+  }
+  for (int64_t i = 0; i < segment.count; ++i) {
+    int64_t sum = tile.sums64[first + i] + constants_[index];
+    if (indexSums != nullptr) sum += slopes_[o] * indexSums[i];
+    if (layer_.skipPadding) sum -= skipped(segment.image, o, segment.position + i);
+    const float value = static_cast<float>(sum) * scales_[index] + bias;
+    y[i] = std::min(std::max(value, layer_.activation.low), layer_.activation.high);
+  }
+}
+
+// What the padded taps of one output have added. `position` may lie in a later image than `image` where the
+// batch has one set of parameters.
+int64_t Epilogue::skipped(int64_t image, int64_t channel, int64_t position) const {
+  const ConvGeometry& g = layer_.geometry;
+  const int64_t y = position % g.outPlane() / g.outW;
+  const int64_t x = position % g.outW;
+  if (!g.padded(y, x, 0, 0) && !g.padded(y, x, g.kernelH - 1, g.kernelW - 1)) return 0;
+  const int64_t* errors = &tapErrors_[parameters(image, channel) * g.taps()];
+  int64_t sum = 0;
+  for (int64_t ky = 0; ky < g.kernelH; ++ky) {
+    for (int64_t kx = 0; kx < g.kernelW; ++kx) {
+      if (g.padded(y, x, ky, kx)) sum += errors[ky * g.kernelW + kx];
+    }
+  }
+  return sum;
+}
+
+void Epilogue::storeCodes(int64_t channel, const Segment& segment, const float* y) {
+  const ConvGeometry& g = layer_.geometry;
+  uint8_t codes[kTile];
+  kernels().quantize(y, segment.count, output_.requantize, codes);
+  const int64_t pitch = output_.halo[1] + g.outW + output_.halo[3];
+  const int64_t plane = (output_.halo[0] + g.outH + output_.halo[2]) * pitch;
+  for (int64_t done = 0; done < segment.count;) {
+    const int64_t p = segment.position + done;
+    const int64_t image = segment.image + p / g.outPlane();
+    const int64_t row = p % g.outPlane() / g.outW;
+    const int64_t column = p % g.outW;
+    const int64_t count = std::min(segment.count - done, g.outW - column);
+    uint8_t* out = output_.codes + (image * g.outputs + channel) * plane + (output_.halo[0] + row) * pitch +
+                   output_.halo[1] + column;
+    std::memcpy(out, codes + done, static_cast<size_t>(count));
+    done += count;
+  }
+}
+
+}  // namespace approxtorch::lut

@@ -1,0 +1,79 @@
+// From sums to results: zero points, scales, bias, activation and, where asked, requantization (numerics.md
+// §3).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels.h"
+#include "lut_gemm.h"
+
+namespace approxtorch::lut {
+
+// Scale and zero point of the activations, for the batch or for one image.
+struct ActivationQuantization {
+  float scale;
+  int32_t zeroPoint;  // as a code
+};
+
+// The output of a layer: float32 [N, O, Ho, Wo], or operand indices with a halo.
+struct LayerOutput {
+  float* values = nullptr;
+  uint8_t* codes = nullptr;
+  Requantize requantize{};
+  std::array<int64_t, 4> halo{};  // of `codes`: top, left, bottom, right
+};
+
+// What does not change between runs of a layer. The pointers outlive the epilogue.
+struct EpilogueLayer {
+  ConvGeometry geometry;
+  const uint8_t* weights;                // operand indices [O, C/g, kh, kw]
+  const float* weightScales;             // [O]
+  const int32_t* weightZeroPoints;       // [O]
+  const float* bias;                     // [O] or null
+  int32_t activationFirst, weightFirst;  // operand values of index 0
+  bool skipPadding;
+  Activation activation;
+};
+
+// True where a 32-bit accumulator can hold every result of the layer (and every partial sum of T).
+bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut);
+
+class Epilogue : public SumSink {
+ public:
+  // gemm: whose sums will come. quantization: one entry, or one per image.
+  Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& lut,
+           std::vector<ActivationQuantization> quantization, const uint8_t* codes, const LayerOutput& output,
+           ThreadPool& pool);
+
+  void take(const SumTile& tile, int thread) override;
+
+ private:
+  struct Segment;
+
+  void sumCodes(ThreadPool& pool);
+  const int32_t* codeSums(const SumTile& tile, int32_t* buffer) const;
+  void store(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums);
+  void finish(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums,
+              float* y) const;
+  int64_t skipped(int64_t image, int64_t channel, int64_t position) const;
+  void storeCodes(int64_t channel, const Segment& segment, const float* y);
+
+  size_t parameters(int64_t image, int64_t channel) const {
+    return static_cast<size_t>((quantization_.size() == 1 ? 0 : image) * layer_.geometry.outputs + channel);
+  }
+
+  const EpilogueLayer& layer_;
+  const std::vector<ActivationQuantization> quantization_;
+  const uint8_t* const codes_;
+  const LayerOutput output_;
+  const std::vector<int32_t> offsets_;  // of the reduction
+  std::vector<int64_t> slopes_;         // [O], times the sum of the activation indices
+  std::vector<int64_t> constants_;      // [images or 1][O]
+  std::vector<float> scales_;           // likewise
+  std::vector<int64_t> tapErrors_;      // [images or 1][O][taps], for skipped padding
+  std::vector<int32_t> codeSums_;       // [positions], of ungrouped layers
+  bool needsCodeSums_ = false;
+};
+
+}  // namespace approxtorch::lut

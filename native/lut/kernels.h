@@ -1,0 +1,77 @@
+// The inner loops of the approximate layers, one set per ISA (kernels_<isa>.cc), chosen once at run time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../isa.h"
+
+namespace approxtorch::lut {
+
+constexpr int kTile = 64;      // positions that an epilogue handles at a time
+constexpr int kMaxLanes = 64;  // output channels of the widest packed-rows pass
+constexpr int kPassTaps = 4;   // lookups per position and pass, in two halves
+constexpr int kPanel = 16;     // rows and channels of the blocks in which row tables are built
+
+// Fused activation of an epilogue: y = min(max(y, low), high). `none` is (−inf, inf), `relu` is (0, inf).
+struct Activation {
+  float low, high;
+};
+
+// Requantization of an epilogue's results to operand indices: clamp(rint(y / scale), low, high) + offset,
+// where low and high are relative to the zero point and offset is the index of the zero point.
+struct Requantize {
+  float scale;
+  float low, high;
+  int32_t offset;
+};
+
+// One pass of the packed-rows kernel: for every position m and each of the 2·half taps t,
+//   acc[m][lane] += tables[t][codes[positions[m] + offsets[t]]][lane].
+// The taps of one half are summed in 16-bit lanes that start at `init`; the caller chooses init so that a
+// half's sum, taken as signed, cannot overflow.
+struct RowPass {
+  const uint8_t* codes;
+  const int32_t* positions;  // [count], bytes from `codes`
+  int64_t count;
+  int half;                    // taps per half: 1 or 2
+  int32_t offsets[kPassTaps];  // bytes from a position
+  const int16_t* tables;       // [2·half][rows][lanes]
+  size_t tableStride;          // int16 elements from one table to the next
+  int rowLo;                   // index of the tables' first row
+  const int16_t* init;         // [2][lanes]
+  int32_t* acc;                // [count][lanes]
+  bool first;                  // overwrite acc instead of adding to it
+};
+
+struct Kernels {
+  const char* isa;
+  // Lane counts of `accumulateRows`, descending; 0 ends the list. Empty where the ISA has no such kernel.
+  int lanes[4];
+  void (*accumulateRows)(const RowPass& pass, int lanes);
+  // Writes a row table: rows × lanes (rows a multiple of kPanel), lane j from columns[j] (16-bit values of
+  // consecutive activation indices, readable up to the end of the last row).
+  void (*packRows)(const int16_t* const* columns, int rows, int lanes, int16_t* table);
+  // acc [count][lanes] → tile [lanes][kTile], count ≤ kTile.
+  void (*transposeAcc)(const int32_t* acc, int lanes, int count, int32_t* tile);
+
+  // sums[i] += Σ over planes p of codes[p·planeStride + i], i < count.
+  void (*addPlanes)(const uint8_t* codes, int64_t planes, int64_t planeStride, int64_t count, int32_t* sums);
+  // y[i] = clamp(float(acc[i] + constant + slope·sums[i])·scale + bias); sums may be null where slope is 0.
+  void (*dequantize)(const int32_t* acc, const int32_t* sums, int64_t count, int32_t constant, int32_t slope,
+                     float scale, float bias, Activation activation, float* y);
+  // codes[i] = operand index of x[i].
+  void (*quantize)(const float* x, int64_t count, Requantize to, uint8_t* codes);
+  // Extends [*low, *high] by the values; false where one is NaN or infinite.
+  bool (*observeRange)(const float* x, int64_t count, float* low, float* high);
+};
+
+// Null where this build has no kernels for the ISA (other CPUs than x86-64).
+const Kernels* scalarKernels();
+const Kernels* avx2Kernels();
+const Kernels* avx512Kernels();
+
+// The set for the ISA in use.
+const Kernels& kernels();
+
+}  // namespace approxtorch::lut

@@ -1,0 +1,163 @@
+import { consumersOf } from '../../onnx/edit.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import type { LinearLayer } from '../linear_layer.js';
+import type { Plan, TensorId } from '../plan.js';
+import { PlanBuilder } from '../plan_builder.js';
+import { ApproximateLowering, type Approximation } from './approximate.js';
+import { type FusedActivation, type Lower, type LoweringContext, NotNative } from './context.js';
+import { clipBounds, elementwiseLowerings } from './elementwise.js';
+import { isStandard, linearLowerings } from './linear.js';
+import { nonNegativeValues } from './non_negative.js';
+import { reduceLowerings } from './reduce.js';
+import { shapeLowerings } from './shape_ops.js';
+import { windowLowerings } from './window.js';
+
+const LOWERINGS: Readonly<Record<string, Lower>> = {
+  ...elementwiseLowerings,
+  ...linearLowerings,
+  ...reduceLowerings,
+  ...shapeLowerings,
+  ...windowLowerings,
+};
+
+/** Op types that the engine runs itself, for reports. */
+export const NATIVE_OPS: readonly string[] = Object.keys(LOWERINGS).sort();
+
+/** A run of nodes that becomes one plan. */
+export interface PlanRequest {
+  readonly graph: Graph;
+  readonly nodes: readonly Node[];
+  /** Values that come from outside, and those that have to be readable afterwards. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Approximate layers among the nodes, with the LUT slot of each. */
+  readonly layers: ReadonlyMap<LinearLayer, number>;
+  readonly approximation?: Approximation;
+}
+
+/** Lowers nodes with known shapes to a plan. @throws NotNative where the engine lacks something. */
+export function lowerGraph(request: PlanRequest): Plan {
+  const builder = new PlanBuilder();
+  const context = new GraphLowering(request, builder);
+  const inputs = request.inputs.map((name) => {
+    const id = builder.tensor('f32', context.shape(name), name);
+    context.define(name, id);
+    return id;
+  });
+  const byNode = new Map([...request.layers.keys()].map((layer) => [layer.node, layer]));
+  const approximate =
+    request.approximation &&
+    new ApproximateLowering(request.approximation, request.layers, nonNegativeValues(request.graph));
+  for (const node of request.nodes) {
+    if (context.done.has(node)) continue;
+    const layer = byNode.get(node);
+    if (layer !== undefined && approximate !== undefined) {
+      approximate.lower(layer, context, (value) => context.onlyReadBy(value, byNode));
+    } else {
+      lowerNode(node, context);
+    }
+  }
+  const outputs = request.outputs.map((name) => context.value(name));
+  return builder.finish(inputs, outputs, request.approximation?.slots.length ?? 0);
+}
+
+/** Why a node cannot run in the engine; undefined if it can. */
+export function whyNotNative(graph: Graph, node: Node): string | undefined {
+  const constants = node.inputs.filter((name) => graph.constants.has(name));
+  const inputs = [...new Set(node.inputs.filter((name) => name !== '' && !constants.includes(name)))];
+  try {
+    lowerGraph({ graph, nodes: [node], inputs, outputs: node.outputs.filter(Boolean), layers: new Map() });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotNative) return error.message;
+    throw error;
+  }
+}
+
+function lowerNode(node: Node, context: LoweringContext): void {
+  const lower = isStandard(node) && Object.hasOwn(LOWERINGS, node.op) ? LOWERINGS[node.op] : undefined;
+  if (lower === undefined)
+    throw new NotNative(`no native op for ${node.domain ? `${node.domain}.` : ''}${node.op}`);
+  lower(node, context);
+}
+
+class GraphLowering implements LoweringContext {
+  readonly graph: Graph;
+  readonly builder: PlanBuilder;
+  /** Nodes that another node's op includes. */
+  readonly done = new Set<Node>();
+  readonly #defined = new Map<string, TensorId>();
+  readonly #consumers: ReadonlyMap<string, readonly Node[]>;
+  readonly #visible: ReadonlySet<string>;
+  readonly #nodes: ReadonlySet<Node>;
+
+  constructor(request: PlanRequest, builder: PlanBuilder) {
+    this.builder = builder;
+    this.graph = request.graph;
+    this.#consumers = consumersOf(request.graph);
+    this.#visible = new Set(request.outputs);
+    this.#nodes = new Set(request.nodes);
+  }
+
+  value(name: string): TensorId {
+    const known = this.#defined.get(name);
+    if (known !== undefined) return known;
+    const tensor = this.constant(name);
+    if (tensor === undefined) throw new NotNative(`value '${name}' is not available`);
+    if (!(tensor.data instanceof Float32Array)) throw new NotNative(`value '${name}' is ${tensor.type}`);
+    const id = this.builder.constant(tensor.data, tensor.shape, name);
+    this.define(name, id);
+    return id;
+  }
+
+  shape(name: string): readonly number[] {
+    const info = this.graph.values.get(name) ?? this.graph.constants.get(name);
+    if (info === undefined) throw new NotNative(`the shape of '${name}' is not known`);
+    if (info.type !== 'float32') throw new NotNative(`'${name}' is ${info.type}`);
+    if (info.shape.includes(0)) throw new NotNative(`'${name}' is empty`);
+    return info.shape;
+  }
+
+  constant(name: string) {
+    return this.graph.constants.get(name);
+  }
+
+  define(name: string, id: TensorId): void {
+    this.#defined.set(name, id);
+  }
+
+  fuseActivation(node: Node): { activation: FusedActivation; output: string } {
+    const [value] = node.outputs;
+    const unfused = { activation: { act: 'none' }, output: value } as const;
+    const consumers = this.#consumers.get(value) ?? [];
+    const [next] = consumers;
+    if (consumers.length !== 1 || this.#visible.has(value) || !this.#nodes.has(next) || next.domain !== '') {
+      return unfused;
+    }
+    if (next.inputs[0] !== value) return unfused;
+    if (next.op === 'Relu') {
+      this.done.add(next);
+      return { activation: { act: 'relu' }, output: next.outputs[0] };
+    }
+    if (
+      next.op !== 'Clip' ||
+      next.inputs.slice(1).some((name) => name !== '' && this.constant(name) === undefined)
+    ) {
+      return unfused;
+    }
+    const { min, max } = clipBounds(next, this);
+    if (min > max) return unfused;
+    this.done.add(next);
+    return { activation: { act: 'clip', actMin: min, actMax: max }, output: next.outputs[0] };
+  }
+
+  /** Whether a value is read by layers of `layers` alone. */
+  onlyReadBy(value: string, layers: ReadonlyMap<Node, LinearLayer>): boolean {
+    const consumers = this.#consumers.get(value) ?? [];
+    return (
+      consumers.length > 0 &&
+      !this.#visible.has(value) &&
+      consumers.every((node) => layers.get(node)?.input === value)
+    );
+  }
+}

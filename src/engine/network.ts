@@ -1,0 +1,129 @@
+import type { Multiplier } from '../multiplier/multiplier.js';
+import { encodeSegment } from '../onnx/encode.js';
+import type { Graph } from '../onnx/graph.js';
+import { InterruptedError } from '../util/errors.js';
+import { createLut, createPlan, type NativePlan, type OpProfile } from './addon.js';
+import type { LinearLayer } from './linear_layer.js';
+import type { Approximation } from './lower/approximate.js';
+import { lowerGraph } from './lower/lower_graph.js';
+import { engineTable } from './lut_table.js';
+import { floatTensor, type HostTensor, type OrtSession, openSession } from './onnxruntime.js';
+import { cutSegments, type Segment } from './segments.js';
+
+/** What a network computes, and how. */
+export interface NetworkOptions {
+  /** Values to return besides the graph's outputs. */
+  readonly observe?: readonly string[];
+  /** Approximate layers with their LUT slots; all others compute in float32. */
+  readonly layers?: ReadonlyMap<LinearLayer, number>;
+  readonly approximation?: Approximation;
+  /** Threads of onnxruntime's sessions; the engine's own pool is set once for the process. */
+  readonly threads: number;
+}
+
+type Step =
+  | { readonly segment: Segment; readonly plan: NativePlan }
+  | { readonly segment: Segment; readonly session: OrtSession };
+
+/** A graph, bound to a batch size, ready to run. */
+export class Network {
+  readonly #graph: Graph;
+  readonly #steps: readonly Step[];
+  readonly #wanted: readonly string[];
+  readonly #luts = new Map<number, string>();
+  #cancelled = false;
+
+  private constructor(graph: Graph, steps: readonly Step[], wanted: readonly string[]) {
+    this.#graph = graph;
+    this.#steps = steps;
+    this.#wanted = wanted;
+  }
+
+  /** Builds the plans and opens the sessions. The graph's shapes must be known. */
+  static async create(graph: Graph, options: NetworkOptions): Promise<Network> {
+    const wanted = [...new Set([...graph.outputs.map((output) => output.name), ...(options.observe ?? [])])];
+    const steps: Step[] = [];
+    for (const segment of cutSegments(graph, wanted)) {
+      if (segment.native) {
+        const layers = new Map(
+          [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
+        );
+        const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
+        steps.push({ segment, plan: createPlan(plan) });
+      } else {
+        const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
+        const what = segment.nodes.map((node) => `${node.name} (${node.op})`).join(', ');
+        steps.push({ segment, session: await openSession(model, options.threads, what) });
+      }
+    }
+    return new Network(graph, steps, wanted);
+  }
+
+  /** Names of the op types that run through onnxruntime. */
+  get fallbackOps(): string[] {
+    const nodes = this.#steps.flatMap((step) => ('session' in step ? step.segment.nodes : []));
+    return [...new Set(nodes.map((node) => node.op))].sort();
+  }
+
+  /** Puts a multiplier into a slot of the built plans; the same one again costs nothing. */
+  setMultiplier(slot: number, multiplier: Multiplier): void {
+    if (this.#luts.get(slot) === multiplier.sha256) return;
+    const lut = createLut(engineTable(multiplier));
+    for (const step of this.#steps) if ('plan' in step) step.plan.setLut(slot, lut);
+    this.#luts.set(slot, multiplier.sha256);
+  }
+
+  /**
+   * Runs one batch.
+   * @param inputs float32 values of the graph's inputs, by name, in their bound shapes
+   * @returns the graph's outputs and the observed values, by name
+   * @throws InterruptedError after `cancel`
+   */
+  async run(inputs: ReadonlyMap<string, Float32Array>): Promise<ReadonlyMap<string, Float32Array>> {
+    const values = new Map<string, Float32Array | HostTensor>(inputs);
+    for (const step of this.#steps) {
+      if (this.#cancelled) throw new InterruptedError();
+      const { segment } = step;
+      if ('plan' in step) {
+        const results = await step.plan.run(segment.inputs.map((name) => asFloats(values.get(name), name)));
+        segment.outputs.forEach((name, i) => {
+          values.set(name, results[i]);
+        });
+      } else {
+        const feeds: Record<string, HostTensor> = {};
+        for (const name of segment.inputs) feeds[name] = await this.#asTensor(values.get(name), name);
+        const results = await step.session.run(feeds);
+        for (const name of segment.outputs) values.set(name, results[name]);
+      }
+    }
+    return new Map(this.#wanted.map((name) => [name, asFloats(values.get(name), name)]));
+  }
+
+  /** Ends a run in progress after the current op. */
+  cancel(): void {
+    this.#cancelled = true;
+    for (const step of this.#steps) if ('plan' in step) step.plan.cancel();
+  }
+
+  /** Time spent in each native op so far. */
+  profile(): OpProfile[] {
+    return this.#steps.flatMap((step) => ('plan' in step ? step.plan.profile() : []));
+  }
+
+  async release(): Promise<void> {
+    for (const step of this.#steps) if ('session' in step) await step.session.release();
+  }
+
+  async #asTensor(value: Float32Array | HostTensor | undefined, name: string): Promise<HostTensor> {
+    if (value !== undefined && !(value instanceof Float32Array)) return value;
+    const shape = this.#graph.values.get(name)?.shape;
+    if (shape === undefined) throw new Error(`the shape of '${name}' is not known`);
+    return floatTensor(asFloats(value, name), shape);
+  }
+}
+
+function asFloats(value: Float32Array | HostTensor | undefined, name: string): Float32Array {
+  if (value instanceof Float32Array) return value;
+  if (value?.data instanceof Float32Array) return value.data;
+  throw new Error(`value '${name}' is ${value === undefined ? 'missing' : value.type}, expected float32`);
+}
