@@ -1,7 +1,7 @@
 import { UserError } from '../util/errors.js';
 import { decodeAttributes } from './attribute_decode.js';
 import { constantOf } from './constant_node.js';
-import { BFLOAT16_CODE, elementTypeName, elementTypeOf } from './element_types.js';
+import { elementTypeName, elementTypeOf } from './element_types.js';
 import type { Dimension, Graph, Node, Tensor, ValueInfo } from './graph.js';
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from './onnx_pb.js';
 import { topologicalOrder } from './sort.js';
@@ -118,11 +118,9 @@ function decodeValueInfo(proto: ValueInfoProto, where: string, isInput: boolean)
     throw new UserError(`${where} is no tensor; sequences, maps and optionals are not supported`);
   }
   const code = kind.value.elemType;
-  const type = code === BFLOAT16_CODE ? undefined : elementTypeOf(code);
+  const type = elementTypeOf(code);
   if (type === undefined) {
-    throw new UserError(
-      `${where} is of element type ${code === BFLOAT16_CODE ? 'bfloat16' : elementTypeName(code)}, which is not supported`,
-    );
+    throw new UserError(`${where} is of element type ${elementTypeName(code)}, which is not supported`);
   }
   if (kind.value.shape === undefined && isInput) {
     throw new UserError(`${where} has no declared shape, not even a rank; export the model with one`);

@@ -67,7 +67,7 @@ export function dropUnused(graph: Graph): Graph {
     if (needed.has(name)) continue;
     needed.add(name);
     const node = producers.get(name);
-    if (node !== undefined) pending.push(...readNames(node));
+    if (node !== undefined) for (const input of readNames(node)) pending.push(input);
   }
   const alive = graph.nodes.filter(({ outputs }) => outputs.some((name) => needed.has(name)));
   const constants = new Map([...graph.constants].filter(([name]) => needed.has(name)));

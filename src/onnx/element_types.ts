@@ -23,12 +23,13 @@ const ROWS: readonly ElementTypeRow[] = [
   { type: 'uint64', code: 13, bytes: 8, array: (b, o, n) => new BigUint64Array(b, o, n) },
 ];
 
-/** bfloat16 is no ElementType: such tensors become float32 when they are read. */
+/** bfloat16 is no ElementType: constants of it become float32 when they are read. */
 export const BFLOAT16_CODE = 16;
 const STRING_CODE = 8;
 
 /** The other DataTypes of ONNX, for messages. */
 const UNSUPPORTED: ReadonlyMap<number, string> = new Map([
+  [BFLOAT16_CODE, 'bfloat16'],
   [14, 'complex64'],
   [15, 'complex128'],
   [17, 'float8e4m3fn'],
@@ -42,7 +43,6 @@ const UNSUPPORTED: ReadonlyMap<number, string> = new Map([
 
 /** Element type of an ONNX DataType number; undefined where a Graph cannot hold it. */
 export function elementTypeOf(code: number): ElementType | undefined {
-  if (code === BFLOAT16_CODE) return 'float32';
   if (code === STRING_CODE) return 'string';
   return ROWS.find((row) => row.code === code)?.type;
 }

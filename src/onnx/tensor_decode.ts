@@ -15,6 +15,9 @@ import type { TensorProto } from './onnx_pb.js';
 /** A tensor with more elements than this is refused: no index of it would fit 32 bits. */
 export const MAX_ELEMENTS = 2 ** 31 - 1;
 
+/** Tensors of a higher rank are malformed. */
+const MAX_RANK = 64;
+
 const EXTERNAL = 1;
 
 /**
@@ -25,7 +28,8 @@ const EXTERNAL = 1;
  * @throws UserError where type, shape and data do not fit together
  */
 export function decodeTensor(proto: TensorProto, directory: string | undefined, where: string): Tensor {
-  const type = elementTypeOf(proto.dataType);
+  const isBfloat16 = proto.dataType === BFLOAT16_CODE;
+  const type = isBfloat16 ? 'float32' : elementTypeOf(proto.dataType);
   if (type === undefined || type === 'string') {
     throw new UserError(
       `${where}: tensors of element type ${elementTypeName(proto.dataType)} are not supported`,
@@ -33,17 +37,19 @@ export function decodeTensor(proto: TensorProto, directory: string | undefined, 
   }
   const shape = proto.dims.map(Number);
   const count = elementCount(shape, where);
-  const stored: ElementType = proto.dataType === BFLOAT16_CODE ? 'uint16' : type;
+  const stored: ElementType = isBfloat16 ? 'uint16' : type;
   const data = readData(proto, stored, count, directory, where);
   return {
     type,
     shape,
-    data: proto.dataType === BFLOAT16_CODE ? bfloat16ToFloat32(data as Uint16Array) : data,
+    data: isBfloat16 ? bfloat16ToFloat32(data as Uint16Array) : data,
   };
 }
 
 /** Product of the dimensions. @throws UserError where one is negative or no integer, or there are too many elements */
 export function elementCount(shape: readonly number[], where: string): number {
+  if (shape.length > MAX_RANK)
+    throw new UserError(`${where}: it has ${shape.length} dimensions, more than ${MAX_RANK}`);
   let count = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) {
