@@ -1,5 +1,7 @@
 import { floatAttribute, intAttribute } from '../onnx/attributes.js';
+import { contextOf } from '../onnx/context.js';
 import type { Graph, Node } from '../onnx/graph.js';
+import { convParameters } from '../onnx/parameters/spatial.js';
 import { isMatMul } from '../onnx/private_ops.js';
 import { imageShape, type Window, windowOf } from './lower/window.js';
 
@@ -47,7 +49,9 @@ function linearLayer(graph: Graph, node: Node): LinearLayer | ExactLayer {
   const [input, weightName, biasName] = node.inputs;
   const inputShape = graph.values.get(input)?.shape;
   const outputShape = graph.values.get(node.outputs[0])?.shape;
-  if (inputShape === undefined || outputShape === undefined) return exact('its shapes are not known');
+  const context = contextOf(graph, node);
+  if (inputShape === undefined || outputShape === undefined || context === undefined)
+    return exact('its shapes are not known');
   const weight = graph.constants.get(weightName);
   if (weight === undefined) {
     return exact(
@@ -64,12 +68,13 @@ function linearLayer(graph: Graph, node: Node): LinearLayer | ExactLayer {
   const common = { node, input, output: node.outputs[0], bias };
   if (node.op === 'Conv') {
     if (inputShape.length > 4) return exact(`${inputShape.length - 2}-dimensional convolution`);
+    const parameters = convParameters(context);
     return {
       ...common,
       inputShape: imageShape(inputShape),
       outputShape: imageShape(outputShape),
-      group: intAttribute(node, 'group', 1),
-      window: windowOf(node, inputShape, weight.shape.slice(2)),
+      group: parameters.group,
+      window: windowOf(parameters),
       weights: weight.data,
     };
   }

@@ -1,5 +1,6 @@
+import type { NodeContext } from '../../onnx/context.js';
 import type { Graph, Node, Tensor } from '../../onnx/graph.js';
-import type { TensorId } from '../plan.js';
+import type { PlanAttribute, TensorId } from '../plan.js';
 import type { PlanBuilder } from '../plan_builder.js';
 
 /** Thrown by a lowering that has no native op for a node; the node then runs through onnxruntime. */
@@ -18,6 +19,8 @@ export interface LoweringContext {
   value(name: string): TensorId;
   /** Known shape of a value. @throws NotNative where it is unknown. */
   shape(name: string): readonly number[];
+  /** All that is known of a node's inputs. @throws NotNative where a shape is unknown */
+  of(node: Node): NodeContext;
   /** The constant behind a value, if it is one. */
   constant(name: string): Tensor | undefined;
   define(name: string, id: TensorId): void;
@@ -30,12 +33,23 @@ export interface LoweringContext {
 
 export type Lower = (node: Node, context: LoweringContext) => void;
 
-/** Numbers of a constant input (int64 or float), undefined where the input is omitted. */
-export function constantNumbers(context: LoweringContext, name: string | undefined): number[] | undefined {
-  if (name === undefined || name === '') return undefined;
-  const tensor = context.constant(name);
-  if (tensor === undefined) throw new NotNative(`input ${name} is not constant`);
-  return Array.from(tensor.data as Iterable<number | bigint>, Number);
+/** A parameter that a native op needs at build time. @throws NotNative where it is not constant */
+export function known<T>(parameter: T | undefined): T {
+  if (parameter === undefined) throw new NotNative('a parameter is not constant');
+  return parameter;
+}
+
+/** Lowers a node with one input and one output to the op of the same name. */
+export function lowerUnary(
+  node: Node,
+  context: LoweringContext,
+  attributes: Readonly<Record<string, PlanAttribute>> = {},
+): void {
+  const [output] = node.outputs;
+  const input = context.value(node.inputs[0]);
+  const id = context.builder.tensor('f32', context.shape(output), output);
+  context.builder.op(node.op, node.name, [input], [id], attributes);
+  context.define(output, id);
 }
 
 /** Lowers a node with one input and one output to a view of the input. */

@@ -1,19 +1,6 @@
 import { floatAttribute } from '../../onnx/attributes.js';
-import type { Node } from '../../onnx/graph.js';
-import type { PlanAttribute } from '../plan.js';
-import { constantNumbers, type Lower, type LoweringContext, NotNative } from './context.js';
-
-function unary(
-  attributes: (node: Node, context: LoweringContext) => Record<string, PlanAttribute> = () => ({}),
-): Lower {
-  return (node, context) => {
-    const [output] = node.outputs;
-    const input = context.value(node.inputs[0]);
-    const id = context.builder.tensor('f32', context.shape(output), output);
-    context.builder.op(node.op, node.name, [input], [id], attributes(node, context));
-    context.define(output, id);
-  };
-}
+import { clipBounds } from '../../onnx/parameters/clip.js';
+import { known, type Lower, lowerUnary, NotNative } from './context.js';
 
 const binary: Lower = (node, context) => {
   const inputs = node.inputs.map((name) => context.value(name));
@@ -31,32 +18,26 @@ const prelu: Lower = (node, context) => {
   context.define(output, id);
 };
 
-/** Bounds of a Clip; attributes before opset 11, inputs since. */
-export function clipBounds(node: Node, context: LoweringContext): { min: number; max: number } {
-  if (node.inputs.length === 1 && (node.attributes.has('min') || node.attributes.has('max'))) {
-    return {
-      min: floatAttribute(node, 'min', Number.NEGATIVE_INFINITY),
-      max: floatAttribute(node, 'max', Number.POSITIVE_INFINITY),
-    };
-  }
-  const min = constantNumbers(context, node.inputs[1])?.[0] ?? Number.NEGATIVE_INFINITY;
-  const max = constantNumbers(context, node.inputs[2])?.[0] ?? Number.POSITIVE_INFINITY;
+const clip: Lower = (node, context) => {
+  const { min, max } = known(clipBounds(context.of(node)));
   if (Number.isNaN(min) || Number.isNaN(max)) throw new NotNative('a bound of Clip is NaN');
-  return { min, max };
-}
+  lowerUnary(node, context, { min, max });
+};
 
 export const elementwiseLowerings: Readonly<Record<string, Lower>> = {
-  Relu: unary(),
-  Sigmoid: unary(),
-  Tanh: unary(),
-  HardSwish: unary(),
-  LeakyRelu: unary((node) => ({ alpha: floatAttribute(node, 'alpha', 0.01) })),
-  Elu: unary((node) => ({ alpha: floatAttribute(node, 'alpha', 1) })),
-  HardSigmoid: unary((node) => ({
-    alpha: floatAttribute(node, 'alpha', 0.2),
-    beta: floatAttribute(node, 'beta', 0.5),
-  })),
-  Clip: unary(clipBounds),
+  Relu: lowerUnary,
+  Sigmoid: lowerUnary,
+  Tanh: lowerUnary,
+  HardSwish: lowerUnary,
+  LeakyRelu: (node, context) => lowerUnary(node, context, { alpha: floatAttribute(node, 'alpha', 0.01) }),
+  Elu: (node, context) => lowerUnary(node, context, { alpha: floatAttribute(node, 'alpha', 1) }),
+  HardSigmoid: (node, context) => {
+    lowerUnary(node, context, {
+      alpha: floatAttribute(node, 'alpha', 0.2),
+      beta: floatAttribute(node, 'beta', 0.5),
+    });
+  },
+  Clip: clip,
   PRelu: prelu,
   Add: binary,
   Sub: binary,

@@ -1,5 +1,6 @@
 import { floatAttribute, intAttribute } from '../../onnx/attributes.js';
 import type { Node } from '../../onnx/graph.js';
+import { convParameters } from '../../onnx/parameters/spatial.js';
 import { isMatMul } from '../../onnx/private_ops.js';
 import type { TensorId } from '../plan.js';
 import type { Lower, LoweringContext } from './context.js';
@@ -8,20 +9,20 @@ import { imageShape, windowOf } from './window.js';
 /** Float32 Conv; the approximate one is in approximate.ts. */
 const conv: Lower = (node, context) => {
   const { builder } = context;
+  const parameters = convParameters(context.of(node));
   const inputShape = context.shape(node.inputs[0]);
   const weightShape = context.shape(node.inputs[1]);
-  const window = windowOf(node, inputShape, weightShape.slice(2));
   const x = builder.view(context.value(node.inputs[0]), imageShape(inputShape), node.inputs[0]);
   const w = builder.view(context.value(node.inputs[1]), imageShape(weightShape), node.inputs[1]);
   const shape = context.shape(node.outputs[0]);
   const { activation, output } = context.fuseActivation(node);
   const id = builder.tensor('f32', imageShape(shape), output);
-  const { strides, pads, dilations } = window;
+  const { strides, pads, dilations } = windowOf(parameters);
   builder.op('Conv', node.name, [x, w, optional(node.inputs[2], context)], [id], {
     strides,
     pads,
     dilations,
-    group: intAttribute(node, 'group', 1),
+    group: parameters.group,
     ...activation,
   });
   context.define(output, builder.view(id, shape, output));

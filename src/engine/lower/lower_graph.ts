@@ -1,11 +1,13 @@
+import { contextOf, type NodeContext } from '../../onnx/context.js';
 import { consumersOf } from '../../onnx/edit.js';
 import type { Graph, Node } from '../../onnx/graph.js';
+import { clipBounds } from '../../onnx/parameters/clip.js';
 import type { LinearLayer } from '../linear_layer.js';
 import type { Plan, TensorId } from '../plan.js';
 import { PlanBuilder } from '../plan_builder.js';
 import { ApproximateLowering, type Approximation } from './approximate.js';
 import { type FusedActivation, type Lower, type LoweringContext, NotNative } from './context.js';
-import { clipBounds, elementwiseLowerings } from './elementwise.js';
+import { elementwiseLowerings } from './elementwise.js';
 import { isStandard, linearLowerings } from './linear.js';
 import { nonNegativeValues } from './non_negative.js';
 import { reduceLowerings } from './reduce.js';
@@ -118,6 +120,12 @@ class GraphLowering implements LoweringContext {
     return info.shape;
   }
 
+  of(node: Node): NodeContext {
+    const found = contextOf(this.graph, node);
+    if (found === undefined) throw new NotNative('the shapes of its inputs are not known');
+    return found;
+  }
+
   constant(name: string) {
     return this.graph.constants.get(name);
   }
@@ -139,14 +147,9 @@ class GraphLowering implements LoweringContext {
       this.done.add(next);
       return { activation: { act: 'relu' }, output: next.outputs[0] };
     }
-    if (
-      next.op !== 'Clip' ||
-      next.inputs.slice(1).some((name) => name !== '' && this.constant(name) === undefined)
-    ) {
-      return unfused;
-    }
-    const { min, max } = clipBounds(next, this);
-    if (min > max) return unfused;
+    const bounds = next.op === 'Clip' ? clipBounds(this.of(next)) : undefined;
+    if (bounds === undefined || !(bounds.min <= bounds.max)) return unfused;
+    const { min, max } = bounds;
     this.done.add(next);
     return { activation: { act: 'clip', actMin: min, actMax: max }, output: next.outputs[0] };
   }

@@ -1,5 +1,7 @@
-import { floatAttribute } from '../../onnx/attributes.js';
+import { contextOf } from '../../onnx/context.js';
 import type { Graph, Node } from '../../onnx/graph.js';
+import { clipBounds } from '../../onnx/parameters/clip.js';
+import { padParameters } from '../../onnx/parameters/pad.js';
 
 /** Results of these are never negative. */
 const ALWAYS = new Set(['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax']);
@@ -44,26 +46,17 @@ function staysNonNegative(graph: Graph, node: Node, holds: (name: string) => boo
   if (ALWAYS.has(node.op)) return true;
   if (FROM_FIRST.has(node.op)) return holds(node.inputs[0]);
   if (FROM_ALL.has(node.op)) return node.inputs.every(holds);
+  const context = contextOf(graph, node);
+  if (context === undefined) return false;
   if (node.op === 'Clip') {
-    const min = node.inputs[1]
-      ? graph.constants.get(node.inputs[1])?.data[0]
-      : floatAttribute(node, 'min', -1);
-    return (
-      (min !== undefined && Number(min) >= 0) || (holds(node.inputs[0]) && clipMaxIsNonNegative(graph, node))
-    );
+    const bounds = clipBounds(context);
+    return bounds !== undefined && (bounds.min >= 0 || holds(node.inputs[0])) && bounds.max >= 0;
   }
   if (node.op === 'Pad') {
-    const value = node.inputs[2]
-      ? graph.constants.get(node.inputs[2])?.data[0]
-      : floatAttribute(node, 'value', 0);
-    return holds(node.inputs[0]) && value !== undefined && Number(value) >= 0;
+    const value = padParameters(context)?.value;
+    return holds(node.inputs[0]) && value !== undefined && value >= 0;
   }
   return false;
-}
-
-function clipMaxIsNonNegative(graph: Graph, node: Node): boolean {
-  const max = node.inputs[2] ? graph.constants.get(node.inputs[2])?.data[0] : floatAttribute(node, 'max', 0);
-  return max !== undefined && Number(max) >= 0;
 }
 
 function isNonNegativeConstant(graph: Graph, name: string): boolean {
