@@ -1,0 +1,50 @@
+import { dimensions, fixed, metric } from './numbers.js';
+import type { EvalReport, LayerResult } from './results.js';
+import type { Style } from './style.js';
+import { type Column, table } from './table.js';
+import { paragraph } from './text_blocks.js';
+
+const columns: Column<LayerResult>[] = [
+  { header: 'layer', cell: (layer) => layer.name, shrinkTo: 12 },
+  { header: 'op', cell: (layer) => (layer.kind === '' ? layer.op : `${layer.op} ${layer.kind}`) },
+  { header: 'output', cell: (layer) => dimensions(withoutBatch(layer.outputShape)) },
+  { header: 'MACs', align: 'right', cell: (layer) => metric(layer.macs) },
+  { header: 'SQNR dB', align: 'right', cell: (layer) => sqnr(layer) },
+  {
+    header: 'kernel',
+    dispensable: 1,
+    cell: (layer) => layer.kernel ?? 'onnxruntime',
+    emphasis: () => 'quiet',
+  },
+  {
+    header: 'LUT',
+    cell: (layer) => (layer.approximated ? (layer.lut ?? '') : 'float'),
+    shrinkTo: 12,
+    emphasis: (layer) => (layer.approximated ? undefined : 'caution'),
+  },
+];
+
+/** One line per Conv, Gemm and MatMul, and how many of the multiplications are approximate. */
+export function layerLines(report: EvalReport, style: Style, width: number): string[] {
+  const { layers } = report;
+  const sum = (chosen: readonly LayerResult[]) => chosen.reduce((total, layer) => total + layer.macs, 0);
+  const approximated = layers.filter((layer) => layer.approximated);
+  const all = sum(layers);
+  const share = all === 0 ? 0 : (100 * sum(approximated)) / all;
+  return [
+    ...table(columns, layers, width, style, (layer) => layer.reason),
+    ...paragraph(
+      `${approximated.length} of ${layers.length} layers approximate, ${fixed(share, 1)} % of their ${metric(all)} MACs; SQNR against the exact multiplier`,
+      width,
+    ).map(style.quiet),
+  ];
+}
+
+/** Shapes are per sample. */
+function withoutBatch(shape: readonly number[]): readonly number[] {
+  return shape.length > 1 ? shape.slice(1) : shape;
+}
+
+function sqnr(layer: LayerResult): string {
+  return layer.sqnr === 'inf' ? '∞' : fixed(layer.sqnr, 1);
+}

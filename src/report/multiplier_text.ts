@@ -1,0 +1,24 @@
+import { fixed, percent, significant } from './numbers.js';
+import type { EvalReport, MultiplierResult } from './results.js';
+import type { Style } from './style.js';
+import { type Column, table } from './table.js';
+
+const columns: Column<MultiplierResult>[] = [
+  { header: 'multiplier', cell: ({ name }) => name, shrinkTo: 12 },
+  { header: 'operands', cell: ({ activation, weight }) => `${activation}×${weight}` },
+  { header: 'sha256', cell: ({ sha256 }) => sha256.slice(0, 8), emphasis: () => 'quiet' },
+  { header: 'MAE', align: 'right', cell: ({ metrics }) => significant(metrics.mae) },
+  { header: 'MRED %', align: 'right', cell: ({ metrics }) => percent(metrics.mred) },
+  { header: 'WCE', align: 'right', cell: ({ metrics }) => significant(metrics.wce) },
+  { header: 'EP %', align: 'right', cell: ({ metrics }) => percent(metrics.errorRate, 1) },
+  { header: 'bias', align: 'right', cell: ({ metrics }) => bias(metrics.bias) },
+];
+
+/** The error metrics of the LUTs that took part. */
+export function multiplierLines(report: EvalReport, style: Style, width: number): string[] {
+  return table(columns, [report.multiplier, ...report.otherMultipliers], width, style);
+}
+
+function bias(value: number): string {
+  return value > 0 ? `+${significant(value)}` : value === 0 ? fixed(0, 0) : significant(value);
+}
