@@ -1,0 +1,7 @@
+#include "register.h"
+
+namespace approxtorch {
+
+void registerLutOps(Registry&) {}
+
+}  // namespace approxtorch

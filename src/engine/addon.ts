@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { EXIT, messageOf, UserError } from '../util/errors.js';
+import { packagePath } from '../util/paths.js';
+import type { Plan } from './plan.js';
+
+/** Instruction sets that the native kernels are built for, ascending. */
+export type Isa = 'scalar' | 'avx2' | 'avx512';
+
+/** A multiplier's table in native memory. It may serve any number of plans. */
+export interface NativeLut {
+  readonly __nativeLut: never;
+}
+
+/** Time that an op of a plan took, summed over all runs of the plan. */
+export interface OpTime {
+  /** Name of the ONNX node. */
+  readonly name: string;
+  /** Op of the plan's vocabulary. */
+  readonly type: string;
+  readonly seconds: number;
+}
+
+/** A plan that was checked and built. It reads the plan's constants in place: they must not change. */
+export interface NativePlan {
+  /**
+   * Runs the plan off the main thread: one array per input of the plan (copied before this returns), one new
+   * array per output. Throws where inputs do not fit the plan or a run is under way; rejects with the message
+   * 'cancelled' after `cancel`, and where a LUT slot was not set.
+   */
+  run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** Ends the run that is under way, before its next op. */
+  cancel(): void;
+  /** Puts a table into a slot; it serves from the next run on. */
+  setLut(slot: number, lut: NativeLut): void;
+  /** Times of the ops, in their order. */
+  profile(): OpTime[];
+}
+
+/** The native ABI. Every function throws an Error where an argument is not what it takes. */
+export interface Addon {
+  /** ISAs that this CPU supports, ascending, and the number of its hardware threads. */
+  cpuInfo(): { readonly isas: readonly Isa[]; readonly threads: number };
+  /** The ISA in use. */
+  isa(): Isa;
+  /** Number of computing threads (1 to 1024) of runs that begin from now on; all hardware threads by default. */
+  setThreads(count: number): void;
+  /** Checks and builds a plan. Throws an Error that names the op or tensor which is not sound. */
+  createPlan(plan: Plan): NativePlan;
+  /** `table`: 256 × 256 products, row = activation index, column = weight index; copied. */
+  createLut(table: Int32Array): NativeLut;
+}
+
+let addon: Addon | undefined;
+
+/**
+ * The native addon; loaded by the first call. Throws UserError where it was not built, does not load, or lacks
+ * the ISA that the environment variable APPROXTORCH_ISA asks for.
+ */
+export function loadAddon(): Addon {
+  addon ??= open();
+  return addon;
+}
+
+function open(): Addon {
+  const path = packagePath('build', 'Release', 'approxtorch.node');
+  if (!existsSync(path)) {
+    throw new UserError(`the native addon is not built (${path} is missing); build it with: npm run build`, {
+      exitCode: EXIT.unavailable,
+    });
+  }
+  let loaded: Addon;
+  try {
+    loaded = createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    const reason = messageOf(error).split('\n', 1)[0];
+    throw new UserError(`the native addon does not load: ${reason}; build it again with: npm run build`, {
+      exitCode: EXIT.unavailable,
+      cause: error,
+    });
+  }
+  const wanted = process.env.APPROXTORCH_ISA;
+  const { isas } = loaded.cpuInfo();
+  if (wanted && !isas.some((isa) => isa === wanted)) {
+    throw new UserError(`APPROXTORCH_ISA=${wanted} cannot be used: this CPU offers ${isas.join(', ')}`, {
+      exitCode: EXIT.unavailable,
+    });
+  }
+  return loaded;
+}
