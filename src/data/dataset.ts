@@ -45,4 +45,6 @@ export interface Preprocess extends ImageSize {
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly layout: 'nchw' | 'nhwc';
+  /** Convert byte images to grey (1) or RGB (3) first; default: as they are. */
+  readonly channels?: 1 | 3;
 }

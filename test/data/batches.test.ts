@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { batches } from '../../src/data/batches.js';
+import type { Dataset, Preprocess } from '../../src/data/dataset.js';
+import { memoryDataset } from '../../src/data/memory_dataset.js';
+import { UserError } from '../../src/util/errors.js';
+import { userError } from '../support/errors.js';
+
+const preprocess: Preprocess = { scale: 1, mean: [0], std: [1], layout: 'nchw' };
+const ten: Dataset = memoryDataset({
+  name: 'ten',
+  kind: 'npy',
+  split: 'test',
+  splits: ['test'],
+  classes: 10,
+  pixels: Uint8Array.from(Array(40).keys()),
+  shape: [2, 2, 1],
+  order: 'hwc',
+  labels: Int32Array.from(Array(10).keys()),
+});
+
+async function collect(dataset: Dataset, options: { batch: number; limit?: number }) {
+  const all = [];
+  for await (const batch of batches(dataset, preprocess, options)) all.push(batch);
+  return all;
+}
+
+describe('batches', () => {
+  test('cover the samples in order, the last one short', async () => {
+    for (const [batch, limit, counts] of [
+      [4, undefined, [4, 4, 2]],
+      [4, 5, [4, 1]],
+      [16, undefined, [10]],
+      [5, 100, [5, 5]],
+      [3, 0, []],
+    ] as const) {
+      const all = await collect(ten, { batch, ...(limit !== undefined && { limit }) });
+      assert.deepEqual(
+        all.map(({ count }) => count),
+        counts,
+      );
+      let first = 0;
+      for (const part of all) {
+        assert.equal(part.first, first);
+        assert.deepEqual(
+          [...part.labels],
+          Array.from({ length: part.count }, (_, i) => first + i),
+        );
+        assert.equal(part.input[0], first * 4);
+        assert.equal(part.input.length, part.count * 4);
+        first += part.count;
+      }
+    }
+  });
+
+  test('one batch is read ahead, not more', async () => {
+    const reads: number[] = [];
+    const watched: Dataset = {
+      ...ten,
+      read: (first, count) => {
+        reads.push(first);
+        return ten.read(first, count);
+      },
+    };
+    const iterator = batches(watched, preprocess, { batch: 2 });
+    await iterator.next();
+    assert.deepEqual(reads, [0, 2]);
+    await iterator.next();
+    assert.deepEqual(reads, [0, 2, 4]);
+    await iterator.return();
+    assert.deepEqual(reads, [0, 2, 4]);
+  });
+
+  test('an error comes when its batch is due; none is left unhandled on an early end', async () => {
+    const failing: Dataset = {
+      ...ten,
+      read: async (first, count) => {
+        if (first >= 4) throw new UserError('x.png: cannot decode');
+        return ten.read(first, count);
+      },
+    };
+    const iterator = batches(failing, preprocess, { batch: 4 });
+    assert.equal((await iterator.next()).value?.first, 0);
+    await assert.rejects(iterator.next(), userError(/cannot decode/));
+    for await (const _ of batches(failing, preprocess, { batch: 4 })) break;
+  });
+
+  test('images in memory are resized where asked', async () => {
+    const [batch] = await collectResized();
+    assert.equal(batch!.input.length, 10 * 16);
+  });
+
+  async function collectResized() {
+    const all = [];
+    for await (const batch of batches(ten, { ...preprocess, resize: 4 }, { batch: 10 })) all.push(batch);
+    return all;
+  }
+});
