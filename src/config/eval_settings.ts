@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import type { EvalSettings } from '../eval/settings.js';
+import { UserError } from '../util/errors.js';
+import { defaults } from './defaults.js';
+import type { GivenSettings } from './schema.js';
+
+/**
+ * Completes merged settings with the defaults.
+ * @throws UserError where model or LUT is missing, or settings contradict each other.
+ */
+export function toEvalSettings(given: GivenSettings): EvalSettings {
+  if (given.model === undefined) {
+    throw new UserError('no model given; expected e.g. approxtorch eval model.onnx --lut mult.txt');
+  }
+  if (given.lut === undefined) {
+    throw new UserError('no multiplier given; add --lut FILE, or --lut exact for the exact one');
+  }
+  const qmethod = given.qmethod ?? defaults.qmethod;
+  if (qmethod.mode === 'dynamic') {
+    for (const name of ['calibration', 'save-calibration'] as const) {
+      if (given[name] !== undefined) {
+        throw new UserError(
+          `--${name}: needs --qmethod static,…; dynamic takes its ranges from the values at hand`,
+        );
+      }
+    }
+  }
+  return {
+    model: given.model,
+    lut: given.lut,
+    lutType: given['lut-type'] ?? defaults.lutType,
+    lutOrder: given['lut-order'],
+    layers: given.layer ?? [],
+    skipFirst: given['skip-first'] ?? false,
+    skipLast: given['skip-last'] ?? false,
+    convOnly: given['conv-only'] ?? false,
+    qmethod,
+    weightBits: given['weight-bits'] ?? defaults.bits,
+    activationBits: given['activation-bits'] ?? defaults.bits,
+    fullRange: given['full-range'] ?? false,
+    padding: given.padding ?? defaults.padding,
+    calibrator: given.calibrator ?? defaults.calibrator,
+    calibrate: given.calibrate ?? defaults.calibrate,
+    saveCalibration: given['save-calibration'],
+    calibration: given.calibration,
+    data: given.data,
+    split: given.split,
+    limit: given.limit,
+    batch: given.batch ?? defaults.batch,
+    preprocess: given.preprocess,
+    overrides: overridesOf(given),
+    baselines: given.baselines ?? { float: true, exact: true },
+    confusion: given.confusion ?? false,
+    perClass: given['per-class'] ?? false,
+    saveLogits: given['save-logits'],
+    savePredictions: given['save-predictions'],
+    threads: given.threads ?? availableParallelism(),
+    seed: given.seed ?? defaults.seed,
+    partial: given.partial ?? false,
+    device: given.device ?? defaults.device,
+  };
+}
+
+/** Only what was given, so that a spread over a preset replaces nothing else. */
+function overridesOf(given: GivenSettings): EvalSettings['overrides'] {
+  const { scale, mean, std, layout, resize, crop } = given;
+  return Object.fromEntries(
+    Object.entries({ scale, mean, std, layout, resize, crop }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Preprocess, Split } from '../data/dataset.js';
+import type { QMethod } from '../quant/qparams.js';
+
+/** Everything that decides what an evaluation computes and writes. Paths are as the user gave them. */
+export interface EvalSettings {
+  readonly model: string;
+  /** File, or 'exact'. */
+  readonly lut: string;
+  /** Operand types, activation × weight. */
+  readonly lutType: 'auto' | 'int8' | 'uint8' | 'int8xuint8' | 'uint8xint8';
+  /** aw: a row is an activation. undefined: found by comparison with the exact product. */
+  readonly lutOrder?: 'aw' | 'wa';
+  /** Another LUT ('float': none) for the nodes whose name matches; later entries win. */
+  readonly layers: readonly { readonly pattern: string; readonly lut: string }[];
+  readonly skipFirst: boolean;
+  readonly skipLast: boolean;
+  readonly convOnly: boolean;
+  readonly qmethod: QMethod;
+  readonly weightBits: number;
+  readonly activationBits: number;
+  /** int8 codes reach −2^(b−1) too. */
+  readonly fullRange: boolean;
+  readonly padding: 'lookup' | 'skip';
+  readonly calibrator: 'minmax' | 'percentile' | 'mse' | 'entropy';
+  /** Samples to calibrate on. */
+  readonly calibrate: number;
+  readonly saveCalibration?: string;
+  readonly calibration?: string;
+  /** undefined: what the model's metadata name, else no data. */
+  readonly data?: string;
+  readonly split?: Split;
+  /** Evaluate the first so many samples only. */
+  readonly limit?: number;
+  readonly batch: number;
+  /** Name of a preset in configs/, or a file. */
+  readonly preprocess?: string;
+  /** Single values that replace those of `preprocess`. */
+  readonly overrides: Partial<Preprocess>;
+  readonly baselines: { readonly float: boolean; readonly exact: boolean };
+  readonly confusion: boolean;
+  readonly perClass: boolean;
+  readonly saveLogits?: string;
+  readonly savePredictions?: string;
+  readonly threads: number;
+  readonly seed: number;
+  /** When interrupted, report what was evaluated so far. */
+  readonly partial: boolean;
+  readonly device: string;
+}
+
+/** How an evaluation talks to its caller. */
+export interface EvalHooks {
+  onProgress?(progress: EvalProgress): void;
+  onWarning?(message: string): void;
+  /** Aborting it ends the evaluation with an InterruptedError, or with a partial report where settings ask for one. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EvalProgress {
+  /** e.g. 'calibrate', 'float', 'exact', 'approximate'. */
+  readonly phase: string;
+  /** Samples. */
+  readonly done: number;
+  readonly total: number;
+}

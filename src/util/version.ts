@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { packagePath } from './paths.js';
+
+/** Version of approxtorch, from package.json. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
+  return version;
+}
