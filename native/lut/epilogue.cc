@@ -30,7 +30,7 @@ bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut) {
 
 Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& lut,
                    std::vector<ActivationQuantization> quantization, const uint8_t* codes,
-                   const LayerOutput& output, ThreadPool& pool)
+                   const LayerOutput& output, RunContext& context)
     : layer_(layer),
       quantization_(std::move(quantization)),
       codes_(codes),
@@ -44,8 +44,8 @@ Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& l
     needsCodeSums_ = needsCodeSums_ || slopes_.back() != 0;
   }
   if (layer.skipPadding) tapErrors_.assign(quantization_.size() * static_cast<size_t>(g.outputs * taps), 0);
-  for (size_t image = 0; image < quantization_.size(); ++image) {
-    const int64_t za = quantization_[image].zeroPoint;
+  for (size_t set = 0; set < quantization_.size(); ++set) {
+    const int64_t za = quantization_[set].zeroPoint;
     const int32_t* padRow = lut.row(static_cast<int>(za - layer.activationFirst));
     for (int64_t o = 0; o < g.outputs; ++o) {
       const uint8_t* weights = layer.weights + o * reduction;
@@ -55,23 +55,23 @@ Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& l
       // With indices i = a − first, Σ a = Σ i + K·first; the part in Σ i is in slopes_.
       constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst - za * weightSum +
                            reduction * za * zw);
-      scales_.push_back(quantization_[image].scale * layer.weightScales[o]);
+      scales_.push_back(quantization_[set].scale * layer.weightScales[o]);
       if (!layer.skipPadding) continue;
       // A tap in the padding has added T(z_a, w) − z_a·w, all correction terms taken together.
-      int64_t* errors = &tapErrors_[(image * g.outputs + o) * taps];
+      int64_t* errors = &tapErrors_[(set * g.outputs + o) * taps];
       for (int64_t k = 0; k < reduction; ++k) {
         errors[k % taps] += padRow[weights[k]] - za * (weights[k] + layer.weightFirst);
       }
     }
   }
-  if (needsCodeSums_ && g.groups == 1) sumCodes(pool);
+  if (needsCodeSums_ && g.groups == 1) sumCodes(context);
 }
 
 // Σ_k of the activation indices at every position: sum over the channels first, then over the taps.
-void Epilogue::sumCodes(ThreadPool& pool) {
+void Epilogue::sumCodes(RunContext& context) {
   const ConvGeometry& g = layer_.geometry;
-  codeSums_.resize(static_cast<size_t>(g.positions()));
-  pool.parallelFor(g.batch, 1, [&](int64_t begin, int64_t end, int) {
+  codeSums_ = context.sharedScratch<int32_t>(g.positions());
+  context.pool().parallelFor(g.batch, 1, [&](int64_t begin, int64_t end, int) {
     std::vector<int32_t> plane;
     std::vector<int32_t> positions(static_cast<size_t>(g.outPlane()));
     g.positionOffsets(0, g.outPlane(), positions.data());
@@ -79,7 +79,7 @@ void Epilogue::sumCodes(ThreadPool& pool) {
       plane.assign(static_cast<size_t>(g.plane()), 0);
       kernels().addPlanes(codes_ + n * g.channels * g.plane(), g.channels, g.plane(), g.plane(),
                           plane.data());
-      int32_t* sums = codeSums_.data() + n * g.outPlane();
+      int32_t* sums = codeSums_ + n * g.outPlane();
       for (int64_t p = 0; p < g.outPlane(); ++p) {
         int32_t sum = 0;
         for (int64_t tap = 0; tap < g.taps(); ++tap) sum += plane[positions[p] + offsets_[tap]];
@@ -92,7 +92,7 @@ void Epilogue::sumCodes(ThreadPool& pool) {
 const int32_t* Epilogue::codeSums(const SumTile& tile, int32_t* buffer) const {
   if (!needsCodeSums_) return nullptr;
   const ConvGeometry& g = layer_.geometry;
-  if (g.groups == 1) return codeSums_.data() + tile.position;
+  if (g.groups == 1) return codeSums_ + tile.position;
   int32_t positions[kTile];
   g.positionOffsets(tile.position, tile.position + tile.count, positions);
   const uint8_t* codes = codes_ + tile.channel / g.groupOutputs() * g.groupChannels() * g.plane();
@@ -104,7 +104,7 @@ const int32_t* Epilogue::codeSums(const SumTile& tile, int32_t* buffer) const {
   return buffer;
 }
 
-void Epilogue::take(const SumTile& tile, int) {
+void Epilogue::take(const SumTile& tile) {
   const ConvGeometry& g = layer_.geometry;
   int32_t buffer[kTile];
   const int32_t* sums = codeSums(tile, buffer);

@@ -41,17 +41,17 @@ bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut);
 
 class Epilogue : public SumSink {
  public:
-  // gemm: whose sums will come. quantization: one entry, or one per image.
+  // gemm: whose sums will come. quantization: one entry for every batch / entries images.
   Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& lut,
            std::vector<ActivationQuantization> quantization, const uint8_t* codes, const LayerOutput& output,
-           ThreadPool& pool);
+           RunContext& context);
 
-  void take(const SumTile& tile, int thread) override;
+  void take(const SumTile& tile) override;
 
  private:
   struct Segment;
 
-  void sumCodes(ThreadPool& pool);
+  void sumCodes(RunContext& context);
   const int32_t* codeSums(const SumTile& tile, int32_t* buffer) const;
   void store(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums);
   void finish(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums,
@@ -60,7 +60,8 @@ class Epilogue : public SumSink {
   void storeCodes(int64_t channel, const Segment& segment, const float* y);
 
   size_t parameters(int64_t image, int64_t channel) const {
-    return static_cast<size_t>((quantization_.size() == 1 ? 0 : image) * layer_.geometry.outputs + channel);
+    const auto sets = static_cast<int64_t>(quantization_.size());
+    return static_cast<size_t>(image * sets / layer_.geometry.batch * layer_.geometry.outputs + channel);
   }
 
   const EpilogueLayer& layer_;
@@ -69,10 +70,10 @@ class Epilogue : public SumSink {
   const LayerOutput output_;
   const std::vector<int32_t> offsets_;  // of the reduction
   std::vector<int64_t> slopes_;         // [O], times the sum of the activation indices
-  std::vector<int64_t> constants_;      // [images or 1][O]
+  std::vector<int64_t> constants_;      // [sets][O]
   std::vector<float> scales_;           // likewise
-  std::vector<int64_t> tapErrors_;      // [images or 1][O][taps], for skipped padding
-  std::vector<int32_t> codeSums_;       // [positions], of ungrouped layers
+  std::vector<int64_t> tapErrors_;      // [sets][O][taps], for skipped padding
+  int32_t* codeSums_ = nullptr;         // [positions], of ungrouped layers; shared scratch
   bool needsCodeSums_ = false;
 };
 

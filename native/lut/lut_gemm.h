@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "../thread_pool.h"
+#include "../plan/op.h"
 #include "aligned.h"
 #include "geometry.h"
 #include "lut.h"
@@ -33,7 +33,7 @@ struct SumTile {
 class SumSink {
  public:
   virtual ~SumSink() = default;
-  virtual void take(const SumTile& tile, int thread) = 0;
+  virtual void take(const SumTile& tile) = 0;
 };
 
 // Computes S minus `slopeOut·Σ_k a_k − constant[o]` for all outputs (numerics.md §3), where a_k are indices.
@@ -44,7 +44,7 @@ class LutGemm {
   // What a family took out of the sums and the epilogue has to put back.
   virtual int slope() const { return 0; }
   virtual int64_t constant(int64_t /*channel*/) const { return 0; }
-  virtual void run(const uint8_t* codes, ThreadPool& pool, SumSink& sink) = 0;
+  virtual void run(const uint8_t* codes, RunContext& context, SumSink& sink) = 0;
 };
 
 // The plain loop, in 32-bit sums or, where `wide`, in 64-bit ones.

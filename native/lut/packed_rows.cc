@@ -23,13 +23,6 @@ struct Block {
   std::vector<int64_t> constant;  // [channels]
 };
 
-struct Scratch {
-  AlignedVector<int32_t> acc;
-  AlignedVector<int16_t> tables;
-  std::vector<int32_t> positions;
-  AlignedVector<int32_t> tile;
-};
-
 class PackedRows : public LutGemm {
  public:
   PackedRows(const LutLayer& layer, std::shared_ptr<const Columns16> columns)
@@ -61,16 +54,15 @@ class PackedRows : public LutGemm {
   int slope() const override { return slope_; }
   int64_t constant(int64_t channel) const override { return constant_[channel]; }
 
-  void run(const uint8_t* codes, ThreadPool& pool, SumSink& sink) override {
+  void run(const uint8_t* codes, RunContext& context, SumSink& sink) override {
     const int64_t blocks = static_cast<int64_t>(blocks_.size());
-    const int64_t chunks = chunkCount(pool.size());
+    const int64_t chunks = chunkCount(context.pool().size());
     const int64_t chunkSize = (geometry_.positions() + chunks - 1) / chunks;
-    scratch_.resize(static_cast<size_t>(pool.size()));
-    pool.parallelFor(chunks * blocks, 1, [&](int64_t begin, int64_t end, int thread) {
+    context.pool().parallelFor(chunks * blocks, 1, [&](int64_t begin, int64_t end, int thread) {
       for (int64_t job = begin; job < end; ++job) {
         const int64_t first = job / blocks * chunkSize;
         const int64_t last = std::min(first + chunkSize, geometry_.positions());
-        if (first < last) runBlock(blocks_[job % blocks], codes, first, last, thread, sink);
+        if (first < last) runBlock(blocks_[job % blocks], codes, first, last, context, thread, sink);
       }
     });
   }
@@ -179,41 +171,43 @@ class PackedRows : public LutGemm {
     std::copy_n(panel.data(), block.lanes, init);
   }
 
-  void runBlock(const Block& block, const uint8_t* codes, int64_t first, int64_t last, int thread,
-                SumSink& sink) {
-    Scratch& scratch = scratch_[static_cast<size_t>(thread)];
+  void runBlock(const Block& block, const uint8_t* codes, int64_t first, int64_t last, RunContext& context,
+                int thread, SumSink& sink) const {
     const int64_t count = last - first;
-    const size_t tableSize = static_cast<size_t>(rows_) * block.lanes;
-    scratch.acc.resize(std::max(scratch.acc.size(), static_cast<size_t>(count) * block.lanes));
-    scratch.tables.resize(std::max(scratch.tables.size(), kPassTaps * tableSize));
-    scratch.positions.resize(std::max(scratch.positions.size(), static_cast<size_t>(count)));
-    scratch.tile.resize(static_cast<size_t>(kMaxLanes) * kTile);
-    geometry_.positionOffsets(first, last, scratch.positions.data());
+    const int64_t tableSize = static_cast<int64_t>(rows_) * block.lanes;
+    // One allocation, cut at multiples of 64 bytes.
+    const int64_t accWords = count * block.lanes;
+    const int64_t tableWords = kPassTaps * tableSize / 2;
+    const int64_t tileWords = static_cast<int64_t>(kMaxLanes) * kTile;
+    int32_t* acc = context.threadScratch<int32_t>(thread, accWords + tableWords + tileWords + count);
+    auto* tables = reinterpret_cast<int16_t*>(acc + accWords);
+    int32_t* tile = acc + accWords + tableWords;
+    int32_t* positions = tile + tileWords;
+    geometry_.positionOffsets(first, last, positions);
 
     RowPass row{};
     row.codes = codes + block.group * geometry_.groupChannels() * geometry_.plane();
-    row.positions = scratch.positions.data();
+    row.positions = positions;
     row.count = count;
-    row.tables = scratch.tables.data();
-    row.tableStride = tableSize;
+    row.tables = tables;
+    row.tableStride = static_cast<size_t>(tableSize);
     row.rowLo = rowLo_;
-    row.acc = scratch.acc.data();
+    row.acc = acc;
     for (size_t p = 0; p < block.passes.size(); ++p) {
       const Pass& pass = block.passes[p];
       row.half = pass.half;
       row.first = p == 0;
-      row.init = &block.init[p * 2 * block.lanes];
+      row.init = &block.init[p * 2 * static_cast<size_t>(block.lanes)];
       for (int t = 0; t < 2 * pass.half; ++t) {
         row.offsets[t] = pass.taps[t] == kNoTap ? 0 : offsets_[pass.taps[t]];
-        packTable(block, pass.taps[t], scratch.tables.data() + t * tableSize);
+        packTable(block, pass.taps[t], tables + t * tableSize);
       }
       kernels().accumulateRows(row, block.lanes);
     }
     for (int64_t m = 0; m < count; m += kTile) {
       const int64_t size = std::min<int64_t>(kTile, count - m);
-      kernels().transposeAcc(scratch.acc.data() + m * block.lanes, block.lanes, static_cast<int>(size),
-                             scratch.tile.data());
-      sink.take({block.channel, block.channels, first + m, size, scratch.tile.data(), nullptr}, thread);
+      kernels().transposeAcc(acc + m * block.lanes, block.lanes, static_cast<int>(size), tile);
+      sink.take({block.channel, block.channels, first + m, size, tile, nullptr});
     }
   }
 
@@ -236,7 +230,6 @@ class PackedRows : public LutGemm {
   const std::vector<int16_t> zeros_;
   std::vector<Block> blocks_;
   std::vector<int64_t> constant_;
-  std::vector<Scratch> scratch_;
 };
 
 }  // namespace

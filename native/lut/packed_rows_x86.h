@@ -9,8 +9,6 @@
 
 #include <immintrin.h>
 
-#include <algorithm>
-
 #include "kernels.h"
 
 namespace approxtorch::lut {

@@ -32,37 +32,38 @@ class Scalar : public LutGemm {
 
   const char* name() const override { return byColumn() ? "scalar-columns" : "scalar-rows"; }
 
-  void run(const uint8_t* codes, ThreadPool& pool, SumSink& sink) override {
+  void run(const uint8_t* codes, RunContext& context, SumSink& sink) override {
     const int64_t tiles = (geometry_.positions() + kTile - 1) / kTile;
     const int64_t perGroup = (geometry_.groupOutputs() + kChannels - 1) / kChannels;
-    pool.parallelFor(tiles * geometry_.groups * perGroup, 1, [&](int64_t begin, int64_t end, int thread) {
-      AlignedVector<Sum> sums(static_cast<size_t>(kChannels * kTile));
-      std::array<int32_t, kTile> positions;
-      for (int64_t job = begin; job < end; ++job) {
-        const int64_t first = job % tiles * kTile;
-        const int64_t last = std::min<int64_t>(first + kTile, geometry_.positions());
-        const int64_t group = job / tiles / perGroup;
-        const int64_t inGroup = job / tiles % perGroup * kChannels;
-        const int64_t channels = std::min(kChannels, geometry_.groupOutputs() - inGroup);
-        geometry_.positionOffsets(first, last, positions.data());
-        const uint8_t* base = codes + group * geometry_.groupChannels() * geometry_.plane();
-        for (int64_t m = 0; m < last - first; ++m) {
-          if (byColumn()) {
-            sumColumns(base + positions[m], group, inGroup, channels, sums.data() + m);
-          } else {
-            sumRows(base + positions[m], group, inGroup, channels, sums.data() + m);
+    context.pool().parallelFor(
+        tiles * geometry_.groups * perGroup, 1, [&](int64_t begin, int64_t end, int thread) {
+          Sum* sums = context.threadScratch<Sum>(thread, kChannels * kTile);
+          std::array<int32_t, kTile> positions;
+          for (int64_t job = begin; job < end; ++job) {
+            const int64_t first = job % tiles * kTile;
+            const int64_t last = std::min<int64_t>(first + kTile, geometry_.positions());
+            const int64_t group = job / tiles / perGroup;
+            const int64_t inGroup = job / tiles % perGroup * kChannels;
+            const int64_t channels = std::min(kChannels, geometry_.groupOutputs() - inGroup);
+            geometry_.positionOffsets(first, last, positions.data());
+            const uint8_t* base = codes + group * geometry_.groupChannels() * geometry_.plane();
+            for (int64_t m = 0; m < last - first; ++m) {
+              if (byColumn()) {
+                sumColumns(base + positions[m], group, inGroup, channels, sums + m);
+              } else {
+                sumRows(base + positions[m], group, inGroup, channels, sums + m);
+              }
+            }
+            SumTile tile{
+                group * geometry_.groupOutputs() + inGroup, channels, first, last - first, nullptr, nullptr};
+            if constexpr (sizeof(Sum) == sizeof(int64_t)) {
+              tile.sums64 = sums;
+            } else {
+              tile.sums32 = sums;
+            }
+            sink.take(tile);
           }
-        }
-        SumTile tile{
-            group * geometry_.groupOutputs() + inGroup, channels, first, last - first, nullptr, nullptr};
-        if constexpr (sizeof(Sum) == sizeof(int64_t)) {
-          tile.sums64 = sums.data();
-        } else {
-          tile.sums32 = sums.data();
-        }
-        sink.take(tile, thread);
-      }
-    });
+        });
   }
 
  private:

@@ -68,14 +68,14 @@ export interface Plan {
  * Softmax, LogSoftmax    X; outer, axisSize, inner
  * LRN                 X [N,C,H,W]; size, alpha, beta, bias
  *
- * Range               X [N,...] → QP f32 [S,2] of (scale, zero point) pairs, S = 1 or N; signed (0|1), bits, fullRange (0|1)
+ * Range               X [N,...] → QP f32 [S,2] of (scale, zero point) pairs, each for N / S images; signed (0|1), bits
  *                     (dynamic quantization, numerics.md §2)
- * Quantize            X [N,C,H,W], QP [S,2] → codes u8 [N,C,top+H+bottom,left+W+right]; halo[4] (top left
- *                     bottom right, filled with the zero point), signed, lo, hi (codes)
- * LutConv             codes, QP, weight indices u8 [O,C/g,kh,kw], weight scales [O], weight zero points i32 [O], B? [O]
- *                     → f32 [N,O,Ho,Wo], or codes u8 with a halo of their own where `requantize` is given;
- *                     lut (slot), strides[2], pads[4], dilations[2], group, halo[4] of the codes (≥ pads), padding
- *                     'lookup'|'skip', rowLo, rowHi (smallest and largest operand index that the codes can hold), act;
- *                     requantize: outScale, outZeroPoint, outLo, outHi, outSigned, outHalo[4]
- * LutGemm             is LutConv over [M,K,1,1] with weights [N,K,1,1].
+ * Quantize            X [N,C,H,W], QP [S,2] → indices u8 [N,C,top+H+bottom,left+W+right]; halo[4] (top left
+ *                     bottom right, filled with the zero point), signed, lo, hi (smallest and largest index)
+ * LutConv             indices, QP, weight indices u8 [O,C/g,kh,kw], weight scales [O], weight zero points i32 [O],
+ *                     B? [O] → f32 [N,O,Ho,Wo]; lut (slot), strides[2], pads[4], dilations[2], group, halo[4] of the
+ *                     indices (≥ pads), padding 'lookup'|'skip', activationSigned, weightSigned (0|1), act.
+ *                     Where outScale is given it requantizes to indices u8 with a halo of their own: outScale,
+ *                     outZeroPoint, outLo, outHi (indices), outHalo[4].
+ *                     A dense layer is a LutConv over [M,K,1,1] with weights [N,K,1,1].
  */

@@ -94,7 +94,6 @@ export class ApproximateLowering {
     const outputs = weights.scales.length;
     const shape = context.shape(layer.output);
     const { activation, output } = context.fuseActivation(layer.node);
-    const bounds = this.#indexBounds(codes);
     const inputs = [
       codes.tensor as TensorId,
       codes.qparams as TensorId,
@@ -118,8 +117,6 @@ export class ApproximateLowering {
       padding: this.approximation.padding,
       activationSigned: types.activation === 'int8' ? 1 : 0,
       weightSigned: types.weight === 'int8' ? 1 : 0,
-      rowLo: bounds.lo,
-      rowHi: bounds.hi,
       ...activation,
     };
     const reader = this.#requantizeTo(output, layer.outputShape, onlyLayers);

@@ -1,0 +1,12 @@
+// Factories of the approximate layers' ops; their inputs and attributes are listed in src/engine/plan.ts.
+#pragma once
+
+#include "../plan/op.h"
+
+namespace approxtorch::lut {
+
+std::unique_ptr<Op> makeRange(OpSpec& spec);
+std::unique_ptr<Op> makeQuantize(OpSpec& spec);
+std::unique_ptr<Op> makeLutConv(OpSpec& spec);
+
+}  // namespace approxtorch::lut
