@@ -1,5 +1,7 @@
+import { describeNode } from './attributes.js';
 import type { Graph, Node, Tensor } from './graph.js';
 import { readNames, topologicalOrder } from './sort.js';
+import { outerNames } from './subgraphs.js';
 
 /** Nodes that read each value (also from within their sub-graphs), in graph order. */
 export function consumersOf(graph: Graph): ReadonlyMap<string, readonly Node[]> {
@@ -81,10 +83,16 @@ export function dropUnused(graph: Graph): Graph {
   };
 }
 
-/** `base`, or `base_2`, … where the graph already has a value of that name. */
-export function freshName(graph: Graph, base: string): string {
+/** Values that sub-graphs read, which no pass may rename: sub-graphs are never looked into. */
+export function capturedNames(graph: Graph): ReadonlySet<string> {
+  return new Set(graph.nodes.flatMap((node) => [...outerNames(node.attributes, describeNode(node))]));
+}
+
+/** `base`, or `base_2`, … where the graph, or `more`, already has a value of that name. */
+export function freshName(graph: Graph, base: string, more?: ReadonlyMap<string, unknown>): string {
   const taken = new Set([
     ...graph.constants.keys(),
+    ...(more?.keys() ?? []),
     ...graph.inputs.map(({ name }) => name),
     ...graph.nodes.flatMap(({ outputs }) => outputs),
   ]);
