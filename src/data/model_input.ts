@@ -19,40 +19,58 @@ export function toModelInput(samples: Samples, preprocess: Preprocess, target?: 
   const { pixels, shape } = convertChannels(samples, preprocess.channels);
   checkSize(shape, target);
   const [height, width, channels] = shape;
-  const normalize = Array.from({ length: channels }, (_, channel) =>
-    normalizer(preprocess, channel, channels),
-  );
+  const passes = Array.from({ length: channels }, (_, channel) => channelPass(preprocess, channel, shape));
   const result = new Float32Array(pixels.length);
-  const plane = height * width;
-  const nchw = preprocess.layout === 'nchw';
-  for (let channel = 0; channel < channels; channel++) {
-    const table =
-      pixels instanceof Uint8Array
-        ? Float32Array.from({ length: 256 }, (_, x) => normalize[channel]!(x))
-        : undefined;
-    for (let start = 0; start < pixels.length; start += plane * channels) {
-      let to = nchw ? start + channel * plane : start + channel;
-      const step = nchw ? 1 : channels;
-      const end = start + plane * channels;
-      if (table !== undefined) {
-        for (let from = start + channel; from < end; from += channels, to += step)
-          result[to] = table[pixels[from]!]!;
-      } else {
-        for (let from = start + channel; from < end; from += channels, to += step) {
-          result[to] = normalize[channel]!(pixels[from]!);
-        }
-      }
+  const size = height * width * channels;
+  for (let start = 0; start < pixels.length; start += size) {
+    const from = pixels.subarray(start, start + size);
+    const to = result.subarray(start, start + size);
+    for (const pass of passes) {
+      if (from instanceof Uint8Array) normalizeBytes(from, to, pass);
+      else normalizeFloats(from, to, pass);
     }
   }
   return result;
 }
 
-function normalizer(preprocess: Preprocess, channel: number, channels: number): (x: number) => number {
-  const { scale } = preprocess;
-  const mean = Math.fround(perChannel(preprocess.mean, channel, channels, 'mean'));
-  const std = Math.fround(perChannel(preprocess.std, channel, channels, 'std'));
+/** How one channel of a sample gets from HWC to its place in the model's input. */
+interface ChannelPass {
+  readonly from: { readonly first: number; readonly stride: number };
+  readonly to: { readonly first: number; readonly stride: number };
+  normalize(x: number): number;
+  /** `normalize` of all bytes. */
+  readonly table: Float32Array;
+}
+
+function channelPass(preprocess: Preprocess, channel: number, shape: Samples['shape']): ChannelPass {
+  const [height, width, channels] = shape;
+  const { scale, layout } = preprocess;
   const { fround } = Math;
-  return (x) => fround(fround(fround(x * scale) - mean) / std);
+  const mean = fround(perChannel(preprocess.mean, channel, channels, 'mean'));
+  const std = fround(perChannel(preprocess.std, channel, channels, 'std'));
+  const normalize = (x: number) => fround(fround(fround(x * scale) - mean) / std);
+  const hwc = { first: channel, stride: channels };
+  return {
+    from: hwc,
+    to: layout === 'nchw' ? { first: channel * height * width, stride: 1 } : hwc,
+    normalize,
+    table: Float32Array.from({ length: 256 }, (_, x) => normalize(x)),
+  };
+}
+
+function normalizeBytes(from: Uint8Array, to: Float32Array, pass: ChannelPass): void {
+  const { table } = pass;
+  const step = pass.from.stride;
+  const toStep = pass.to.stride;
+  for (let i = pass.from.first, j = pass.to.first; i < from.length; i += step, j += toStep)
+    to[j] = table[from[i]!]!;
+}
+
+function normalizeFloats(from: Float32Array, to: Float32Array, pass: ChannelPass): void {
+  let j = pass.to.first;
+  for (let i = pass.from.first; i < from.length; i += pass.from.stride, j += pass.to.stride) {
+    to[j] = pass.normalize(from[i]!);
+  }
 }
 
 function perChannel(values: readonly number[], channel: number, channels: number, name: string): number {
