@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../util/errors.js';
+import type { ProcessIo } from './process_io.js';
+import type { Steps } from './steps.js';
+
+/** What a command's action works with. */
+export interface CommandContext {
+  readonly io: ProcessIo;
+  readonly library: Steps;
+  /** Set by the action where it is not 0. */
+  exitCode: ExitCode;
+}
+
+/** Adds arguments, options and the action to a command. */
+export type DefineCommand = (command: Command, context: CommandContext) => void;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** All commands, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'eval',
+    description: 'accuracy of a network under a multiplier',
+    load: async () => (await import('./eval_command.js')).defineEval,
+  },
+  {
+    name: 'inspect',
+    description: 'layers of a model, and what would be approximated',
+    load: async () => (await import('./inspect_command.js')).defineInspect,
+  },
+  {
+    name: 'doctor',
+    description: 'versions, instruction sets, threads and CUDA of this machine',
+    load: async () => (await import('./doctor_command.js')).defineDoctor,
+  },
+];

@@ -1,0 +1,42 @@
+/** A stream that the command line writes to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  /** Of the terminal; absent where it is none. */
+  readonly columns?: number;
+}
+
+/** The pieces of the process that the command line touches, so that tests can stand in for them. */
+export interface ProcessIo {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Calls the listener at each Ctrl-C instead of ending; returns how to stop that. */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process now as Ctrl-C would, even while native code runs. */
+  dieOfInterrupt(): void;
+}
+
+export function realProcess(): ProcessIo {
+  const { stdout, stderr, env } = process;
+  // A reader such as `head` may leave early; that is no error of ours.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    stdout,
+    stderr,
+    env,
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+    dieOfInterrupt() {
+      // process.exit() waits for native work in the thread pool; the default action of SIGINT does not.
+      process.removeAllListeners('SIGINT');
+      process.kill(process.pid, 'SIGINT');
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { diagnose } from '../engine/doctor.js';
+import type { inspectModel } from '../eval/inspect.js';
+import type { runEval } from '../eval/run_eval.js';
+
+/** What the commands call. Each loads its code when called, so that `--version` and `--help` load none of it. */
+export interface Steps {
+  readonly runEval: typeof runEval;
+  readonly inspectModel: typeof inspectModel;
+  readonly diagnose: typeof diagnose;
+}
+
+export const steps: Steps = {
+  runEval: async (...args) => (await import('../eval/run_eval.js')).runEval(...args),
+  inspectModel: async (...args) => (await import('../eval/inspect.js')).inspectModel(...args),
+  diagnose: async (...args) => (await import('../engine/doctor.js')).diagnose(...args),
+};
