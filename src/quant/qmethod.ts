@@ -1,9 +1,6 @@
 import { UserError } from '../util/errors.js';
 import type { QMethod } from './qparams.js';
 
-/** Static quantization, one activation range per tensor, one weight range per output channel. */
-export const DEFAULT_QMETHOD: QMethod = { mode: 'static', activation: 'tensor', weight: 'channel' };
-
 const PARTS = [
   { what: 'mode', choices: ['static', 'dynamic'] },
   { what: 'activation granularity', choices: ['tensor', 'sample'] },
