@@ -14,9 +14,8 @@ class RunWorker : public Napi::AsyncWorker {
       : AsyncWorker(env, "approxtorch.run"),
         object_(object),
         plan_(object->plan_),
-        deferred_(Napi::Promise::Deferred::New(env)) {
-    Receiver().Set("plan", object->Value());  // keeps the plan and its constants alive
-  }
+        alive_(Napi::Persistent(object->Value())),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
@@ -55,6 +54,7 @@ class RunWorker : public Napi::AsyncWorker {
  private:
   PlanObject* object_;
   std::shared_ptr<Plan> plan_;
+  Napi::ObjectReference alive_;  // keeps the object, hence the plan's constants
   Napi::Promise::Deferred deferred_;
 };
 
@@ -138,6 +138,7 @@ Napi::Value PlanObject::profile(const Napi::CallbackInfo& info) {
     entry.Set("name", ops[i].name);
     entry.Set("type", ops[i].type);
     entry.Set("seconds", ops[i].seconds);
+    entry.Set("kernel", ops[i].kernel);
     result.Set(i, entry);
   }
   return result;

@@ -51,7 +51,7 @@ class LutConvOp : public Op {
     }
   }
 
-  const char* kernel() const { return gemm_ ? gemm_->name() : ""; }
+  const char* kernel() const override { return gemm_ ? gemm_->name() : ""; }
 
   void run(RunContext& context) override {
     prepare(context.lut(slot_));

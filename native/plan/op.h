@@ -49,6 +49,8 @@ class Op {
   virtual void run(RunContext& context) = 0;
   // Whether the output may take the very place (offset and size) of this input.
   virtual bool mayOverwrite(size_t /*input*/) const { return false; }
+  // Name of the kernel that the last run used, where the op has several; else empty.
+  virtual const char* kernel() const { return ""; }
 };
 
 // What a factory is given. Its checks throw PlanError naming the op.

@@ -125,7 +125,7 @@ void Plan::setLut(int64_t slot, std::shared_ptr<const Lut> lut) {
 std::vector<OpProfile> Plan::profile() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<OpProfile> result;
-  for (const Step& step : steps_) result.push_back({step.name, step.type, step.seconds});
+  for (const Step& step : steps_) result.push_back({step.name, step.type, step.seconds, step.op->kernel()});
   return result;
 }
 

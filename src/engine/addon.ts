@@ -19,6 +19,8 @@ export interface OpTime {
   /** Op of the plan's vocabulary. */
   readonly type: string;
   readonly seconds: number;
+  /** Kernel that the last run used; empty where the op has but one. */
+  readonly kernel: string;
 }
 
 /** A plan that was checked and built. It reads the plan's constants in place: they must not change. */

@@ -2,7 +2,7 @@ import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
 import type { Graph } from '../onnx/graph.js';
 import { InterruptedError } from '../util/errors.js';
-import { createLut, createPlan, type NativePlan, type OpProfile } from './addon.js';
+import { loadAddon, type NativePlan, type OpTime } from './addon.js';
 import type { LinearLayer } from './linear_layer.js';
 import type { Approximation } from './lower/approximate.js';
 import { lowerGraph } from './lower/lower_graph.js';
@@ -49,7 +49,7 @@ export class Network {
           [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
         );
         const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
-        steps.push({ segment, plan: createPlan(plan) });
+        steps.push({ segment, plan: loadAddon().createPlan(plan) });
       } else {
         const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
         const what = segment.nodes.map((node) => `${node.name} (${node.op})`).join(', ');
@@ -68,7 +68,7 @@ export class Network {
   /** Puts a multiplier into a slot of the built plans; the same one again costs nothing. */
   setMultiplier(slot: number, multiplier: Multiplier): void {
     if (this.#luts.get(slot) === multiplier.sha256) return;
-    const lut = createLut(engineTable(multiplier));
+    const lut = loadAddon().createLut(engineTable(multiplier));
     for (const step of this.#steps) if ('plan' in step) step.plan.setLut(slot, lut);
     this.#luts.set(slot, multiplier.sha256);
   }
@@ -85,7 +85,8 @@ export class Network {
       if (this.#cancelled) throw new InterruptedError();
       const { segment } = step;
       if ('plan' in step) {
-        const results = await step.plan.run(segment.inputs.map((name) => asFloats(values.get(name), name)));
+        const arrays = segment.inputs.map((name) => asFloats(values.get(name), name));
+        const results = await this.#runPlan(step.plan, arrays);
         segment.outputs.forEach((name, i) => {
           values.set(name, results[i]);
         });
@@ -106,12 +107,20 @@ export class Network {
   }
 
   /** Time spent in each native op so far. */
-  profile(): OpProfile[] {
+  profile(): OpTime[] {
     return this.#steps.flatMap((step) => ('plan' in step ? step.plan.profile() : []));
   }
 
   async release(): Promise<void> {
     for (const step of this.#steps) if ('session' in step) await step.session.release();
+  }
+
+  async #runPlan(plan: NativePlan, inputs: readonly Float32Array[]): Promise<Float32Array[]> {
+    try {
+      return await plan.run(inputs);
+    } catch (error) {
+      throw this.#cancelled ? new InterruptedError() : error;
+    }
   }
 
   async #asTensor(value: Float32Array | HostTensor | undefined, name: string): Promise<HostTensor> {

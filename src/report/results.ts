@@ -37,6 +37,8 @@ export interface LayerResult {
   readonly lut: string | null;
   /** dB, of its output against the exact multiplier on the same input codes; null where not measured; Infinity is 'inf'. */
   readonly sqnr: number | 'inf' | null;
+  /** dB, of its output in the approximate network against the float32 network: all noise up to here. */
+  readonly sqnrFloat: number | 'inf' | null;
   /** Kernel that ran, e.g. 'packed-rows'; null for fallback. */
   readonly kernel: string | null;
 }

@@ -1,0 +1,272 @@
+import { macsPerSample } from '../engine/linear_layer.js';
+import type { Network } from '../engine/network.js';
+import type { AccuracyResult } from '../report/results.js';
+import { InterruptedError, UserError } from '../util/errors.js';
+import { AccuracyCounter } from './accuracy.js';
+import { type ApproximateModel, openNetwork } from './approximate.js';
+import { FloatBaseline } from './float_baseline.js';
+import { fillBatch } from './input_batch.js';
+import { type LayerNoise, LayerNoiseProbe } from './layer_noise.js';
+import { mcNemar } from './statistics.js';
+
+/** Labelled samples ready for the model, e.g. from `batches`. */
+export interface LabelledBatch {
+  readonly first: number;
+  readonly count: number;
+  /** float32 [count, …] */
+  readonly input: Float32Array;
+  readonly labels: Int32Array;
+}
+
+export interface EvaluateOptions {
+  readonly classNames?: readonly string[];
+  readonly baselines: { readonly float: boolean; readonly exact: boolean };
+  readonly confusion: boolean;
+  readonly perClass: boolean;
+  readonly threads: number;
+  /** Samples on which the layers' SQNR is measured; 0 leaves it out. */
+  readonly probeSamples: number;
+  /** Labels are the float model's predictions instead of those of the samples. */
+  readonly labelByFloat?: boolean;
+  /** End with what was evaluated so far when the signal is aborted, instead of an InterruptedError. */
+  readonly partial?: boolean;
+  readonly signal?: AbortSignal;
+  onProgress?(done: number): void;
+  /** Called with the approximate model's outputs, float32 [count, classes], and all predictions. */
+  onBatch?(batch: LabelledBatch, outputs: Float32Array, predictions: BatchPredictions): void;
+}
+
+export interface BatchPredictions {
+  readonly float: Int32Array | null;
+  readonly exact: Int32Array | null;
+  readonly approx: Int32Array;
+}
+
+export interface Evaluation {
+  readonly samples: number;
+  readonly partial: boolean;
+  readonly float: AccuracyResult | null;
+  readonly exact: AccuracyResult | null;
+  readonly approx: AccuracyResult;
+  readonly mcnemar: { readonly exactOnly: number; readonly approxOnly: number; readonly p: number } | null;
+  /** By node name; see `LayerNoise`. */
+  readonly noise: ReadonlyMap<string, LayerNoise>;
+  readonly fallbackOps: readonly string[];
+  /** Kernel of each approximate layer, by node name. */
+  readonly kernels: ReadonlyMap<string, string>;
+  /** 10⁹ multiply-accumulates per second of the approximate pass, all layers counted. */
+  readonly gmacsPerSecond: number;
+}
+
+/** Runs the float, the exact-integer and the approximate model side by side over the same samples. */
+export async function evaluate(
+  model: ApproximateModel,
+  samples: AsyncIterable<LabelledBatch>,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const run = await Run.open(model, options);
+  const stop = () => run.cancel();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    let partial = false;
+    try {
+      for await (const batch of samples) {
+        if (options.signal?.aborted) throw new InterruptedError();
+        await run.add(batch);
+        options.onProgress?.(run.samples);
+      }
+    } catch (error) {
+      if (!(error instanceof InterruptedError) || !options.partial) throw error;
+      partial = true;
+    }
+    return run.result(partial);
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await run.release();
+  }
+}
+
+class Run {
+  readonly #model: ApproximateModel;
+  readonly #options: EvaluateOptions;
+  readonly #approximate: Network;
+  readonly #exact: Network | null;
+  readonly #float: FloatBaseline | null;
+  #probe: LayerNoiseProbe | null;
+  #noise = new Map<string, LayerNoise>();
+  #probed = 0;
+  readonly #counters: {
+    readonly float: AccuracyCounter;
+    readonly exact: AccuracyCounter;
+    readonly approx: AccuracyCounter;
+  };
+  #exactOnly = 0;
+  #approxOnly = 0;
+
+  private constructor(
+    model: ApproximateModel,
+    options: EvaluateOptions,
+    networks: {
+      approximate: Network;
+      exact: Network | null;
+      float: FloatBaseline | null;
+      probe: LayerNoiseProbe | null;
+    },
+  ) {
+    this.#model = model;
+    this.#options = options;
+    this.#approximate = networks.approximate;
+    this.#exact = networks.exact;
+    this.#float = networks.float;
+    this.#probe = networks.probe;
+    const { classNames, perClass, confusion } = options;
+    const { classes } = model.bound.output;
+    const counter = (probabilities: boolean) =>
+      new AccuracyCounter({ classes, classNames, perClass, confusion, probabilities });
+    const { probabilities } = model.bound;
+    this.#counters = {
+      float: counter(probabilities),
+      exact: counter(probabilities),
+      approx: counter(probabilities),
+    };
+  }
+
+  static async open(model: ApproximateModel, options: EvaluateOptions): Promise<Run> {
+    const { threads } = options;
+    return new Run(model, options, {
+      approximate: await openNetwork(model, 'approximate', threads),
+      exact: options.baselines.exact ? await openNetwork(model, 'exact', threads) : null,
+      float: options.baselines.float ? await FloatBaseline.open(model.bound, threads) : null,
+      probe: options.probeSamples > 0 ? await LayerNoiseProbe.open(model, threads) : null,
+    });
+  }
+
+  get samples(): number {
+    return this.#counters.approx.samples;
+  }
+
+  async add(batch: LabelledBatch): Promise<void> {
+    const { bound } = this.#model;
+    const input = fillBatch(batch.input, batch.count, bound.batch);
+    await this.#measureNoise(batch);
+    const float = this.#float && (await timed(() => (this.#float as FloatBaseline).run(input)));
+    const exact = this.#exact && (await timed(() => this.#scores(this.#exact as Network, input)));
+    const approx = await timed(() => this.#scores(this.#approximate, input));
+
+    const valid = (scores: Float32Array) => scores.subarray(0, batch.count * bound.output.classes);
+    const labels = this.#labels(batch, float && valid(float.value));
+    const floatPredictions = float && this.#counters.float.add(valid(float.value), labels, float.seconds);
+    const reference = floatPredictions ?? undefined;
+    const exactPredictions =
+      exact && this.#counters.exact.add(valid(exact.value), labels, exact.seconds, reference);
+    const approxPredictions = this.#counters.approx.add(
+      valid(approx.value),
+      labels,
+      approx.seconds,
+      reference,
+    );
+    if (exactPredictions !== null) this.#compare(labels, exactPredictions, approxPredictions);
+    this.#options.onBatch?.({ ...batch, labels }, valid(approx.value), {
+      float: floatPredictions,
+      exact: exactPredictions,
+      approx: approxPredictions,
+    });
+  }
+
+  result(partial: boolean): Evaluation {
+    const { float, exact, approx } = this.#counters;
+    const result = approx.result();
+    const { batch } = this.#model.bound;
+    const macs = this.#model.assignments.reduce(
+      (sum, { layer }) => sum + (layer === null ? 0 : macsPerSample(layer, batch)),
+      0,
+    );
+    return {
+      samples: this.samples,
+      partial,
+      float: this.#float && float.result(),
+      exact: this.#exact && exact.result(),
+      approx: result,
+      mcnemar: this.#exact && {
+        exactOnly: this.#exactOnly,
+        approxOnly: this.#approxOnly,
+        p: mcNemar(this.#exactOnly, this.#approxOnly),
+      },
+      noise: this.#noise,
+      fallbackOps: this.#approximate.fallbackOps,
+      kernels: kernelsOf(this.#approximate),
+      gmacsPerSecond: (result.imagesPerSecond * macs) / 1e9,
+    };
+  }
+
+  cancel(): void {
+    this.#approximate.cancel();
+    this.#exact?.cancel();
+    this.#probe?.cancel();
+  }
+
+  async release(): Promise<void> {
+    await this.#approximate.release();
+    await this.#exact?.release();
+    await this.#float?.release();
+    await this.#probe?.release();
+  }
+
+  async #scores(network: Network, input: Float32Array): Promise<Float32Array> {
+    const { bound } = this.#model;
+    const values = await network.run(new Map([[bound.input.name, input]]));
+    return values.get(bound.output.name) as Float32Array;
+  }
+
+  async #measureNoise(batch: LabelledBatch): Promise<void> {
+    if (this.#probe === null) return;
+    const count = Math.min(batch.count, this.#options.probeSamples - this.#probed);
+    await this.#probe.add(batch.input.subarray(0, (batch.input.length / batch.count) * count), count);
+    this.#probed += count;
+    this.#noise = this.#probe.result();
+    if (this.#probed < this.#options.probeSamples) return;
+    await this.#probe.release();
+    this.#probe = null;
+  }
+
+  #labels(batch: LabelledBatch, float: Float32Array | null): Int32Array {
+    if (!this.#options.labelByFloat) return this.#checkLabels(batch);
+    if (float === null)
+      throw new UserError('without labels the float baseline is needed; leave --baselines out');
+    const { classes } = this.#model.bound.output;
+    return Int32Array.from({ length: batch.count }, (_, i) => {
+      const scores = float.subarray(i * classes, (i + 1) * classes);
+      return scores.indexOf(Math.max(...scores));
+    });
+  }
+
+  #checkLabels({ labels, first }: LabelledBatch): Int32Array {
+    const { classes } = this.#model.bound.output;
+    const wrong = labels.findIndex((label) => label < 0 || label >= classes);
+    if (wrong === -1) return labels;
+    throw new UserError(
+      `sample ${first + wrong} has the label ${labels[wrong]}, but the model gives ${classes} scores (labels 0 to ${classes - 1}); is --data the dataset of this model?`,
+    );
+  }
+
+  #compare(labels: Int32Array, exact: Int32Array, approx: Int32Array): void {
+    for (let i = 0; i < labels.length; i++) {
+      const exactRight = exact[i] === labels[i];
+      if (exactRight === (approx[i] === labels[i])) continue;
+      if (exactRight) this.#exactOnly++;
+      else this.#approxOnly++;
+    }
+  }
+}
+
+function kernelsOf(network: Network): Map<string, string> {
+  return new Map(
+    network.profile().flatMap(({ name, kernel }) => (kernel === '' ? [] : [[name, kernel] as const])),
+  );
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, seconds: (performance.now() - start) / 1000 };
+}

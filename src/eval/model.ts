@@ -1,0 +1,101 @@
+import type { Preprocess } from '../data/dataset.js';
+import { parsePreprocess } from '../data/preprocess.js';
+import { discoverShapes } from '../engine/discover_shapes.js';
+import type { Graph } from '../onnx/graph.js';
+import { loadModel as decodeModel } from '../onnx/load.js';
+import { optimize } from '../onnx/passes/optimize.js';
+import { bindBatch } from '../onnx/shapes/bind_batch.js';
+import { messageOf, UserError } from '../util/errors.js';
+import { readInput } from '../util/files.js';
+
+/** An ONNX model as it was read. */
+export interface Model {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly graph: Graph;
+  /** What its metadata_props say: `approxtorch.dataset` and `approxtorch.preprocess`. */
+  readonly dataset: string | undefined;
+  readonly preprocess: Preprocess | undefined;
+}
+
+/** A model for one batch size: shapes inferred, constants and BatchNormalization folded. */
+export interface BoundModel {
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly batch: number;
+  readonly input: { readonly name: string; readonly shape: readonly number[] };
+  readonly output: { readonly name: string; readonly classes: number };
+  /** The output is a Softmax: probabilities, not logits. */
+  readonly probabilities: boolean;
+}
+
+/** @throws UserError where the file is no usable ONNX model */
+export async function loadModel(file: string): Promise<Model> {
+  const bytes = await readInput(file);
+  const { graph, sha256 } = decodeModel(bytes, { file });
+  const settings = graph.metadata.get('approxtorch.preprocess');
+  return {
+    file,
+    bytes,
+    sha256,
+    graph,
+    dataset: graph.metadata.get('approxtorch.dataset'),
+    preprocess: settings === undefined ? undefined : parseSettings(settings, file),
+  };
+}
+
+function parseSettings(json: string, file: string): Preprocess {
+  const where = `${file}: metadata approxtorch.preprocess`;
+  try {
+    return parsePreprocess(JSON.parse(json), where);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${where}: not JSON: ${messageOf(error)}; give --preprocess`, { cause: error });
+  }
+}
+
+/**
+ * @param batch samples per run; a model with a fixed batch keeps its own
+ * @throws UserError where the model does not take one float32 input and give one row of scores per sample
+ */
+export async function bindModel(model: Model, batch: number): Promise<BoundModel> {
+  const { graph, file } = model;
+  if (graph.inputs.length !== 1 || graph.inputs[0].type !== 'float32') {
+    const found = graph.inputs.map((input) => `${input.name} (${input.type})`).join(', ') || 'none';
+    throw new UserError(`${file}: expected one float32 input, the images; got ${found}`);
+  }
+  const bound = bindBatch(graph, batch);
+  const { inputShapes } = bound;
+  const extra = await discoverShapes(graph, inputShapes, file);
+  const optimized = await optimize(graph, { inputShapes, extra });
+  const [input] = graph.inputs;
+  const shape = inputShapes.get(input.name) as readonly number[];
+  return {
+    model,
+    graph: optimized,
+    batch: bound.batch,
+    input: { name: input.name, shape },
+    output: scoresOf(optimized, bound.batch, file),
+    probabilities: endsInSoftmax(optimized),
+  };
+}
+
+function scoresOf(graph: Graph, batch: number, file: string): BoundModel['output'] {
+  const { name } = graph.outputs[0];
+  const value = graph.values.get(name);
+  const size = value?.shape.reduce((product, dimension) => product * dimension, 1) ?? 0;
+  const classes = size / batch;
+  if (value?.type !== 'float32' || value.shape[0] !== batch || classes < 2 || !Number.isInteger(classes)) {
+    const found = value === undefined ? 'unknown' : `${value.type} [${value.shape.join(', ')}]`;
+    throw new UserError(
+      `${file}: expected an output of one score per class, float32 [${batch}, classes]; '${name}' is ${found}`,
+    );
+  }
+  return { name, classes };
+}
+
+function endsInSoftmax(graph: Graph): boolean {
+  const last = graph.nodes.find((node) => node.outputs.includes(graph.outputs[0].name));
+  return last?.op === 'Softmax' && last.domain === '';
+}

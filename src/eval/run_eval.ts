@@ -1,0 +1,234 @@
+import { cpus } from 'node:os';
+import { openDataset } from '../data/open.js';
+import { loadAddon } from '../engine/addon.js';
+import { layerKind, macsPerSample } from '../engine/linear_layer.js';
+import { loadMultiplier } from '../multiplier/load.js';
+import { errorMetrics } from '../multiplier/metrics.js';
+import type { Multiplier } from '../multiplier/multiplier.js';
+import { formatQMethod } from '../quant/qmethod.js';
+import type { Range } from '../quant/qparams.js';
+import type { EvalReport, LayerResult, MultiplierResult } from '../report/results.js';
+import { UserError } from '../util/errors.js';
+import { packageVersion } from '../util/version.js';
+import type { ApproximateModel } from './approximate.js';
+import { assignLayers, type LayerAssignment } from './assignment.js';
+import { type Calibration, calibrationFor } from './calibration.js';
+import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
+import { type BoundModel, bindModel, loadModel } from './model.js';
+import { EvalOutputs } from './outputs.js';
+import { choosePreprocess, type EvaluatedData, modelBatches, randomBatches } from './samples.js';
+import type { EvalHooks, EvalSettings } from './settings.js';
+
+/** Samples on which the layers' SQNR is measured: enough for a tenth of a decibel, cheap for large models. */
+const PROBE_SAMPLES = 32;
+/** Random samples of a label-free comparison, unless --limit says otherwise. */
+const RANDOM_SAMPLES = 256;
+
+/**
+ * Everything `approxtorch eval` does, from settings to the report.
+ * @throws UserError for whatever the user can mend; InterruptedError when aborted without `partial`
+ */
+export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Promise<EvalReport> {
+  const started = performance.now();
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(message);
+    hooks.onWarning?.(message);
+  };
+  const { multipliers, patterns } = await loadMultipliers(settings, warn);
+  const model = await loadModel(settings.model);
+  loadAddon().setThreads(settings.threads);
+  const bound = await bindModel(model, settings.batch);
+  const assignments = assignLayers(bound.graph, { ...settings, patterns });
+  if (!assignments.some(({ slot }) => slot !== null)) {
+    warn('no layer is approximated; all of them compute in float32');
+  }
+  const data = await openData(settings, bound);
+  const calibration = await calibrationFor({ settings, bound, assignments, multipliers, data, hooks, warn });
+  const approximate: ApproximateModel = {
+    bound,
+    assignments,
+    multipliers,
+    quantization: settings,
+    ranges: calibration?.ranges ?? new Map<string, Range>(),
+  };
+  const outputs = new EvalOutputs(settings, bound.output.classes);
+  const evaluation = await evaluate(approximate, samplesOf(settings, bound, data), {
+    classNames: data?.dataset.classNames,
+    baselines: { ...settings.baselines, float: settings.baselines.float || data === undefined },
+    confusion: settings.confusion,
+    perClass: settings.perClass,
+    threads: settings.threads,
+    probeSamples: PROBE_SAMPLES,
+    labelByFloat: data === undefined,
+    partial: settings.partial,
+    signal: hooks.signal,
+    onProgress: (done) => hooks.onProgress?.({ phase: 'evaluate', done, total: sampleCount(settings, data) }),
+    onBatch: (batch, scores, predictions) => outputs.add(batch, scores, predictions),
+  });
+  await outputs.write();
+  const totalSeconds = (performance.now() - started) / 1000;
+  return makeReport({ settings, model: approximate, data, calibration, evaluation, warnings, totalSeconds });
+}
+
+async function loadMultipliers(settings: EvalSettings, warn: (message: string) => void) {
+  const multipliers: Multiplier[] = [];
+  const slots = new Map<string, number>();
+  const load = async (spec: string): Promise<number> => {
+    const known = slots.get(spec);
+    if (known !== undefined) return known;
+    const loaded = await loadMultiplier(spec, { type: settings.lutType, order: settings.lutOrder });
+    loaded.warnings.forEach(warn);
+    slots.set(spec, multipliers.length);
+    multipliers.push(loaded.multiplier);
+    return multipliers.length - 1;
+  };
+  await load(settings.lut);
+  const patterns: { pattern: string; slot: number | null }[] = [];
+  for (const { pattern, lut } of settings.layers) {
+    patterns.push({ pattern, slot: lut === 'float' ? null : await load(lut) });
+  }
+  for (const { name, bits } of multipliers) {
+    for (const [what, wanted] of [
+      ['activation', settings.activationBits],
+      ['weight', settings.weightBits],
+    ] as const) {
+      if (wanted > bits) {
+        throw new UserError(
+          `multiplier ${name} takes ${bits}-bit operands; give --${what}-bits ${bits} or less`,
+        );
+      }
+    }
+  }
+  return { multipliers, patterns };
+}
+
+async function openData(settings: EvalSettings, bound: BoundModel): Promise<EvaluatedData | undefined> {
+  const spec = settings.data ?? bound.model.dataset;
+  if (spec === undefined) return undefined;
+  const dataset = await openDataset(spec, { split: settings.split });
+  const preprocess = await choosePreprocess(settings, bound.model, dataset, bound.input.shape);
+  return { spec, dataset, preprocess };
+}
+
+function sampleCount(settings: EvalSettings, data: EvaluatedData | undefined): number {
+  if (data === undefined) return settings.limit ?? RANDOM_SAMPLES;
+  return Math.min(data.dataset.length, settings.limit ?? data.dataset.length);
+}
+
+function samplesOf(
+  settings: EvalSettings,
+  bound: BoundModel,
+  data: EvaluatedData | undefined,
+): AsyncIterable<LabelledBatch> {
+  if (data === undefined) return randomBatches(bound, sampleCount(settings, data), settings.seed);
+  return modelBatches(bound, data.dataset, data.preprocess, settings.limit);
+}
+
+interface ReportParts {
+  readonly settings: EvalSettings;
+  readonly model: ApproximateModel;
+  readonly data: EvaluatedData | undefined;
+  readonly calibration: Calibration | undefined;
+  readonly evaluation: Evaluation;
+  readonly warnings: readonly string[];
+  readonly totalSeconds: number;
+}
+
+function makeReport(parts: ReportParts): EvalReport {
+  const { settings, model, data, calibration, evaluation } = parts;
+  const { bound, multipliers } = model;
+  const { float, exact, approx } = evaluation;
+  const layers = model.assignments.map((assignment) => layerResult(assignment, model, evaluation));
+  return {
+    schemaVersion: 1,
+    command: 'eval',
+    version: packageVersion(),
+    kind: data === undefined ? 'label-free' : 'accuracy',
+    partial: evaluation.partial,
+    model: {
+      file: settings.model,
+      sha256: bound.model.sha256,
+      opset: bound.model.graph.opset,
+      parameters: parameterCount(bound),
+      macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
+      fallbackOps: evaluation.fallbackOps,
+    },
+    multiplier: multiplierResult(multipliers[0]),
+    otherMultipliers: multipliers.slice(1).map(multiplierResult),
+    dataset: {
+      name: data?.dataset.name ?? `random inputs, seed ${settings.seed}`,
+      kind: data?.dataset.kind ?? 'random',
+      split: data?.dataset.split ?? null,
+      samples: evaluation.samples,
+      classes: bound.output.classes,
+      preprocess: data?.preprocess.name ?? null,
+    },
+    quantization: {
+      qmethod: formatQMethod(settings.qmethod),
+      activationBits: settings.activationBits,
+      weightBits: settings.weightBits,
+      calibrator: calibration?.calibrator ?? null,
+      calibrationSamples: calibration?.samples ?? null,
+      calibrationSource: calibration?.source ?? null,
+      padding: settings.padding,
+    },
+    results: { float, exact, approx },
+    drop: {
+      quantization: float && exact ? float.top1 - exact.top1 : null,
+      multiplier: exact ? exact.top1 - approx.top1 : null,
+      total: float ? float.top1 - approx.top1 : null,
+    },
+    mcnemar: evaluation.mcnemar,
+    layers,
+    timing: {
+      seconds: approx.seconds,
+      imagesPerSecond: approx.imagesPerSecond,
+      gmacsPerSecond: evaluation.gmacsPerSecond,
+      totalSeconds: parts.totalSeconds,
+    },
+    device: {
+      kind: 'cpu',
+      isa: loadAddon().isa(),
+      threads: settings.threads,
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    },
+    warnings: parts.warnings,
+  };
+}
+
+/** Elements of the model's floating-point constants. */
+function parameterCount({ model }: BoundModel): number {
+  let count = 0;
+  for (const tensor of model.graph.constants.values()) {
+    if (tensor.type.startsWith('float')) count += tensor.data.length;
+  }
+  return count;
+}
+
+function multiplierResult(multiplier: Multiplier): MultiplierResult {
+  const { name, sha256, activation, weight } = multiplier;
+  return { name, sha256, activation, weight, metrics: errorMetrics(multiplier) };
+}
+
+function layerResult(
+  { node, layer, slot, reason }: LayerAssignment,
+  { bound, multipliers }: ApproximateModel,
+  evaluation: Evaluation,
+): LayerResult {
+  const noise = evaluation.noise.get(node.name);
+  return {
+    name: node.name,
+    op: node.op,
+    kind: layer === null ? '' : layerKind(layer),
+    inputShape: bound.graph.values.get(node.inputs[0])?.shape ?? [],
+    outputShape: bound.graph.values.get(node.outputs[0])?.shape ?? [],
+    macs: layer === null ? 0 : macsPerSample(layer, bound.batch),
+    approximated: slot !== null,
+    reason,
+    lut: slot === null ? null : multipliers[slot].name,
+    sqnr: noise?.exact ?? null,
+    sqnrFloat: noise?.float ?? null,
+    kernel: evaluation.kernels.get(node.name) ?? null,
+  };
+}
