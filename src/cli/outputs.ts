@@ -24,6 +24,6 @@ export async function checkOutputs(
       throw new UserError(`${flag}: ${path} is written by ${other} too; choose another name`);
     }
     taken.set(target, flag);
-    await checkWritable(path);
   }
+  for (const path of Object.values(outputs)) if (path !== undefined) await checkWritable(path);
 }

@@ -17,17 +17,15 @@ export function accuracyLines(report: EvalReport, style: Style, width: number): 
   const { float, exact, approx } = report.results;
   const variants: Variant[] = [];
   if (float !== null) variants.push({ label: 'float32', result: float });
-  if (exact !== null) variants.push({ label: 'exact integer', result: exact });
+  if (exact !== null) variants.push({ label: 'exact', result: exact });
   variants.push({ label: 'approximate', result: approx });
   if (report.kind === 'label-free') {
     const compared = variants.filter((variant) => variant.label !== 'float32');
     return table(agreementColumns, compared, width, style);
   }
-  return [
-    ...table(accuracyColumns(variants), variants, width, style),
-    '',
-    ...dropLines(report, style, width),
-  ];
+  const drop = dropLines(report, style, width);
+  const separator = drop.length > 0 ? [''] : [];
+  return [...table(accuracyColumns(variants), variants, width, style), ...separator, ...drop];
 }
 
 const emphasis = (variant: Variant) => (variant.label === 'approximate' ? 'strong' : undefined);
@@ -74,7 +72,8 @@ function accuracyColumns(variants: readonly Variant[]): Column<Variant>[] {
   );
   if (variants.some(({ result }) => result.agreementWithFloat !== null)) {
     columns.push({
-      header: 'as float %',
+      header: 'as float',
+      dispensable: 1,
       align: 'right',
       cell: ({ label, result }) => (label === 'float32' ? '' : percent(result.agreementWithFloat)),
     });

@@ -9,7 +9,8 @@ const columns: Column<LayerResult>[] = [
   { header: 'op', cell: (layer) => (layer.kind === '' ? layer.op : `${layer.op} ${layer.kind}`) },
   { header: 'output', cell: (layer) => dimensions(withoutBatch(layer.outputShape)) },
   { header: 'MACs', align: 'right', cell: (layer) => metric(layer.macs) },
-  { header: 'SQNR dB', align: 'right', cell: (layer) => sqnr(layer) },
+  { header: 'SQNR', align: 'right', cell: (layer) => decibels(layer.sqnr) },
+  { header: 'to float', align: 'right', cell: (layer) => decibels(layer.sqnrFloat) },
   {
     header: 'kernel',
     dispensable: 1,
@@ -32,9 +33,11 @@ export function layerLines(report: EvalReport, style: Style, width: number): str
   const all = sum(layers);
   const share = all === 0 ? 0 : (100 * sum(approximated)) / all;
   return [
-    ...table(columns, layers, width, style, (layer) => layer.reason),
+    ...table(columns, layers, width, style, (layer) =>
+      layer.reason === null ? null : `stays float: ${layer.reason}`,
+    ),
     ...paragraph(
-      `${approximated.length} of ${layers.length} layers approximate, ${fixed(share, 1)} % of their ${metric(all)} MACs; SQNR against the exact multiplier`,
+      `${approximated.length} of ${layers.length} layers approximate, ${fixed(share, 1)} % of their ${metric(all)} MACs. SQNR in dB: what the layer's multiplier adds, against the exact one; to float: all noise up to there, against float32.`,
       width,
     ).map(style.quiet),
   ];
@@ -45,6 +48,6 @@ function withoutBatch(shape: readonly number[]): readonly number[] {
   return shape.length > 1 ? shape.slice(1) : shape;
 }
 
-function sqnr(layer: LayerResult): string {
-  return layer.sqnr === 'inf' ? '∞' : fixed(layer.sqnr, 1);
+function decibels(ratio: LayerResult['sqnr']): string {
+  return ratio === 'inf' ? '∞' : fixed(ratio, 1);
 }

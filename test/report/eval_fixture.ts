@@ -34,6 +34,7 @@ function layer(
     reason: null,
     lut: 'mul8s_1L2H',
     sqnr: 23.41,
+    sqnrFloat: 21.06,
     kernel: 'packed-rows',
     ...changes,
   };
@@ -112,9 +113,10 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
     layers: [
       layer('/conv1/Conv', '3×3', [1, 16, 32, 32], 442_368, {
         approximated: false,
-        reason: 'kept by --skip-first',
+        reason: '--skip-first',
         lut: null,
         sqnr: null,
+        sqnrFloat: null,
         kernel: 'float',
       }),
       layer('/layer1/layer1.0/conv1/Conv', '3×3', [1, 16, 32, 32], 2_359_296),
@@ -134,6 +136,7 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
         reason: 'its weight is not constant: it comes from node "Add_12", which depends on the input',
         lut: null,
         sqnr: null,
+        sqnrFloat: 12.4,
         kernel: null,
       }),
     ],

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProgressLine } from '../../src/cli/progress.js';
+
+function terminal(columns: number) {
+  const written: string[] = [];
+  return { written, isTTY: true, columns, write: (text: string) => written.push(text) };
+}
+
+test('shows phase, share, rate and time left', () => {
+  const stream = terminal(100);
+  let now = 0;
+  const line = new ProgressLine(stream, () => now);
+  line.update({ phase: 'float', done: 0, total: 1000 });
+  now = 2000;
+  line.update({ phase: 'float', done: 500, total: 1000 });
+  assert.match(stream.written.at(-1)!, /float .*█{12}░{12} {2}500\/1000 {2}250 images\/s {2}2 s left$/);
+});
+
+test('draws at most ten times a second, but every new phase', () => {
+  const stream = terminal(100);
+  let now = 0;
+  const line = new ProgressLine(stream, () => now);
+  for (now = 0; now < 1000; now++) line.update({ phase: 'float', done: now, total: 1000 });
+  assert.equal(stream.written.length, 10);
+  line.update({ phase: 'exact', done: 0, total: 1000 });
+  assert.equal(stream.written.length, 11);
+});
+
+test('never wraps a narrow terminal', () => {
+  const stream = terminal(30);
+  const line = new ProgressLine(stream, () => 0);
+  line.update({ phase: 'approximate', done: 123456, total: 1234567 });
+  assert.equal(stream.written.at(-1)!.replace('\r\u001b[K', '').length, 29);
+});
+
+test('writes nothing where the stream is no terminal', () => {
+  const stream = { ...terminal(80), isTTY: false };
+  const line = new ProgressLine(stream);
+  line.update({ phase: 'float', done: 1, total: 2 });
+  line.clear();
+  assert.deepEqual(stream.written, []);
+});
