@@ -31,22 +31,21 @@ export async function saveCalibration(path: string, calibration: Calibration): P
 
 /** Reads what `saveCalibration` wrote. Throws a UserError that names file and field for everything else. */
 export async function loadCalibration(path: string): Promise<Calibration> {
+  // One line, whatever the file holds.
+  const refuse = (reason: string): UserError =>
+    new UserError(`${path}: ${reason.replace(/\p{Cc}+/gu, ' ')}; write it with --save-calibration`);
+  const text = (await readInput(path)).toString('utf8');
   let document: unknown;
   try {
-    document = JSON.parse((await readInput(path)).toString('utf8'));
+    document = JSON.parse(text);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${path}: not JSON: ${messageOf(error).replace(/\s+/g, ' ')}; write it with --save-calibration`,
-    );
+    throw refuse(`not JSON: ${messageOf(error)}`);
   }
   const parsed = schema.safeParse(document);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const field = issue.path.length > 0 ? `'${issue.path.join('.')}': ` : '';
-    throw new UserError(
-      `${path}: not a calibration: ${field}${issue.message}; write it with --save-calibration`,
-    );
+    throw refuse(`not a calibration: ${field}${issue.message}`);
   }
   const { modelSha256, calibrator, samples, ranges } = parsed.data;
   return { modelSha256, calibrator, samples, ranges: new Map(Object.entries(ranges)) };
