@@ -4,10 +4,14 @@ import { messageOf, UserError } from '../util/errors.js';
 import { readInput } from '../util/files.js';
 import { mapConcurrently } from './concurrent.js';
 import type { Dataset, ImageSize, Samples, Split } from './dataset.js';
+import { decodeImage } from './decode_image.js';
 import { type LabelledFile, parseLabelsCsv } from './labels_csv.js';
 import { checkRange } from './memory_dataset.js';
-import { decodeImage, imagesAtATime, joinImages } from './resize.js';
+import { joinImages } from './resize.js';
 import type { Reader, Source } from './source.js';
+
+/** Images under way at a time: sharp decodes on libuv's four threads. */
+const imagesAtATime = 4;
 
 const imageName = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp|ppm|pgm)$/i;
 const splitFolders: Readonly<Record<Split, readonly string[]>> = {

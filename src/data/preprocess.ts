@@ -9,7 +9,7 @@ import { packagePath } from '../util/paths.js';
 import { didYouMean } from '../util/suggest.js';
 import type { Preprocess } from './dataset.js';
 
-const pixelCount = z.int().min(1).max(65536);
+const pixelCount = z.int().min(1).max(8192);
 const imageSide = z.union([pixelCount, z.tuple([pixelCount, pixelCount])], {
   error: 'expected a number of pixels, or [height, width]',
 });

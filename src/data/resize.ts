@@ -1,64 +1,38 @@
-import type { Sharp } from 'sharp';
-import { messageOf, UserError } from '../util/errors.js';
-import { mapConcurrently } from './concurrent.js';
+import { UserError } from '../util/errors.js';
 import type { ImageSize, Samples } from './dataset.js';
+import { resample } from './resample.js';
 
-/** Images under way at a time: sharp works on libuv's four threads, a few more keep them busy. */
-export const imagesAtATime = 8;
-
-/** An RGB or grey image, HWC. */
+/** An image of bytes, [height, width, channels]. */
 export interface Image {
   readonly pixels: Uint8Array;
   readonly shape: readonly [number, number, number];
 }
 
-/** Images of more pixels are refused: they would need hundreds of megabytes. */
-const mostPixels = 100_000_000;
-
 /**
- * Decodes an image file to RGB and brings it to size. Grey becomes RGB, alpha is dropped, CMYK converted; EXIF
- * orientation and colour profiles are ignored, as torchvision's loader does.
- * @throws UserError naming the file where it does not decode or is smaller than the crop.
+ * Scales and crops an image as torchvision does.
+ * @param where it comes from, for messages.
+ * @throws UserError where it is smaller than the crop.
  */
-export async function decodeImage(path: string, size: ImageSize | undefined): Promise<Image> {
-  const { default: sharp } = await import('sharp');
-  try {
-    const open = () => sharp(path, { failOn: 'error', ignoreIcc: true, limitInputPixels: mostPixels });
-    const { width, height } = await open().metadata();
-    const resized = fit(open(), [height, width], size, path);
-    const { data, info } = await resized
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const pixels = info.channels === 1 ? greyToRgb(data) : data;
-    return { pixels, shape: [info.height, info.width, 3] };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${path}: cannot decode the image: ${messageOf(error).replaceAll(/\s+/g, ' ').trim()}`,
-      {
-        cause: error,
-      },
-    );
-  }
+export function fitImage(image: Image, size: ImageSize | undefined, where: string): Image {
+  const [height, width, channels] = image.shape;
+  const { resize = [height, width], crop } = fitGeometry([height, width], size, where);
+  const rows = { size: resize[0], start: crop?.top ?? 0, count: crop?.height ?? resize[0] };
+  const columns = { size: resize[1], start: crop?.left ?? 0, count: crop?.width ?? resize[1] };
+  if (rows.count === height && columns.count === width && rows.size === height && columns.size === width)
+    return image;
+  return {
+    pixels: resample(image.pixels, image.shape, rows, columns),
+    shape: [rows.count, columns.count, channels],
+  };
 }
 
 /** Brings byte images of one size to another. @param pixels those of `samples`. */
-export async function resizeBytes(pixels: Uint8Array, samples: Samples, size: ImageSize): Promise<Samples> {
-  const { default: sharp } = await import('sharp');
+export function resizeBytes(pixels: Uint8Array, samples: Samples, size: ImageSize): Samples {
   const [height, width, channels] = samples.shape;
-  if (channels !== 1 && channels !== 3) {
-    throw new UserError(`images with ${channels} channels cannot be resized or cropped, only grey and RGB`);
-  }
   const bytes = height * width * channels;
-  const images = await mapConcurrently(samples.labels.length, imagesAtATime, async (i): Promise<Image> => {
-    const raw = sharp(pixels.subarray(i * bytes, (i + 1) * bytes), { raw: { width, height, channels } });
-    const fitted = fit(raw, [height, width], size, `image ${i}`).toColourspace(
-      channels === 1 ? 'b-w' : 'srgb',
-    );
-    const { data, info } = await fitted.raw().toBuffer({ resolveWithObject: true });
-    return { pixels: data, shape: [info.height, info.width, info.channels] };
+  const images = Array.from(samples.labels, (_, i) => {
+    const image = { pixels: pixels.subarray(i * bytes, (i + 1) * bytes), shape: samples.shape };
+    return fitImage(image, size, `image ${i} of the batch`);
   });
   return { ...joinImages(images), labels: samples.labels };
 }
@@ -67,28 +41,6 @@ export async function resizeBytes(pixels: Uint8Array, samples: Samples, size: Im
 export function joinImages(images: readonly Image[]): Pick<Samples, 'pixels' | 'shape'> {
   const shape = images[0]?.shape ?? [0, 0, 0];
   return { pixels: Buffer.concat(images.map((image) => image.pixels)), shape };
-}
-
-function greyToRgb(grey: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array(grey.length * 3);
-  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i]!, i * 3, i * 3 + 3);
-  return rgb;
-}
-
-function fit(
-  image: Sharp,
-  from: readonly [number, number],
-  size: ImageSize | undefined,
-  where: string,
-): Sharp {
-  const geometry = fitGeometry(from, size, where);
-  let result = image;
-  if (geometry.resize !== undefined) {
-    const [height, width] = geometry.resize;
-    // A triangle filter over the area that shrinks to a pixel, as PIL's antialiased BILINEAR.
-    result = result.resize(width, height, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false });
-  }
-  return geometry.crop === undefined ? result : result.extract(geometry.crop);
 }
 
 /**
