@@ -12,8 +12,8 @@ export function multiplierHash(
   bits: number,
   table: Int32Array,
 ): string {
-  const bytes = Buffer.alloc(table.length * 4);
-  for (let i = 0; i < table.length; i++) bytes.writeInt32LE(table[i]!, i * 4);
+  const bytes = new DataView(new ArrayBuffer(table.length * 4));
+  for (let i = 0; i < table.length; i++) bytes.setInt32(i * 4, table[i]!, true);
   return createHash('sha256')
     .update(`${activation} ${weight} ${bits}\n`, 'ascii')
     .update(bytes)

@@ -60,9 +60,9 @@ export function interpretTable(
   const w0 = firstOperand(weight.type, BITS);
   for (let i = 0; i < TABLE_SIZE; i++) {
     for (let j = 0; j < TABLE_SIZE; j++) {
-      const [a, w] = swapped ? [j, i] : [i, j];
-      const index = (activation.operands[a]! - a0) * TABLE_SIZE + weight.operands[w]! - w0;
-      canonical[index] = table.values[i * TABLE_SIZE + j]!;
+      const a = activation.operands[swapped ? j : i]! - a0;
+      const w = weight.operands[swapped ? i : j]! - w0;
+      canonical[a * TABLE_SIZE + w] = table.values[i * TABLE_SIZE + j]!;
     }
   }
   const multiplier = createMultiplier(
