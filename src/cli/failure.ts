@@ -9,7 +9,7 @@ import { clearLine } from './progress.js';
  */
 export function reportFailure(error: unknown, { stderr }: ProcessIo): ExitCode {
   if (error instanceof UserError) {
-    stderr.write(`${clearLine(stderr)}approxtorch: ${singleLine(error.message)}\n`);
+    stderr.write(`${clearLine(stderr)}approxtorch: ${error.message}\n`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -18,9 +18,4 @@ export function reportFailure(error: unknown, { stderr }: ProcessIo): ExitCode {
       `approxtorch ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}\n${stack}\n`,
   );
   return EXIT.bug;
-}
-
-/** File and node names may hold line breaks and terminal sequences. */
-function singleLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/\p{Cc}/gu, '�');
 }

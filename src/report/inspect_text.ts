@@ -6,7 +6,7 @@ import { type Column, table } from './table.js';
 import { paragraph } from './text_blocks.js';
 
 const columns: Column<InspectNode>[] = [
-  { header: 'node', cell: ({ name }) => name, shrinkTo: 12 },
+  { header: 'node', cell: ({ name }) => name, shrinkTo: 24 },
   { header: 'op', cell: ({ op, kind }) => (kind === '' ? op : `${op} ${kind}`), shrinkTo: 16 },
   {
     header: 'input',

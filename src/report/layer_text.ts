@@ -5,7 +5,13 @@ import { type Column, table } from './table.js';
 import { paragraph } from './text_blocks.js';
 
 const columns: Column<LayerResult>[] = [
-  { header: 'layer', cell: (layer) => layer.name, shrinkTo: 12 },
+  // Exporters end names with the op, which stands beside it.
+  {
+    header: 'layer',
+    cell: ({ name }) => name,
+    brief: ({ name, op }) => withoutSuffix(name, `/${op}`),
+    shrinkTo: 12,
+  },
   { header: 'op', cell: (layer) => (layer.kind === '' ? layer.op : `${layer.op} ${layer.kind}`) },
   { header: 'output', cell: (layer) => dimensions(withoutBatch(layer.outputShape)) },
   { header: 'MACs', align: 'right', cell: (layer) => metric(layer.macs) },
@@ -41,6 +47,10 @@ export function layerLines(report: EvalReport, style: Style, width: number): str
       width,
     ).map(style.quiet),
   ];
+}
+
+function withoutSuffix(text: string, suffix: string): string {
+  return text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
 
 /** Shapes are per sample. */

@@ -6,9 +6,11 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   /** Numbers stand on the right. */
   readonly align?: 'right';
-  /** Shrinks where the table is too wide: shortened in the middle, down to this many characters. */
+  /** Stands for `cell` where the table is too wide. */
+  readonly brief?: (row: Row) => string;
+  /** Shrinks where the table is too wide even so: shortened in the middle, down to this many characters. */
   readonly shrinkTo?: number;
-  /** Left out where the table is too wide even so; the highest number goes first. */
+  /** Left out where the table is too wide, before any shrinks; the highest number goes first. */
   readonly dispensable?: number;
   readonly emphasis?: (row: Row) => keyof Style | undefined;
   /** Blanks before the column; 2 unless told. */
@@ -70,32 +72,56 @@ export function table<Row>(
   return lines;
 }
 
-/** Chooses the columns and their widths. */
-function fit<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number) {
-  let kept = [...columns];
+interface Layout<Row> {
+  readonly kept: readonly Column<Row>[];
+  readonly widths: number[];
+  /** By column, then row. */
+  readonly cells: readonly (readonly string[])[];
+  /** Characters that the lines are too long. */
+  excess: number;
+}
+
+/** Chooses the columns and their widths: brief cells where that helps, then fewer columns, then shortened cells. */
+function fit<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): Layout<Row> {
+  const full = measure(columns, rows, width, false);
+  if (full.excess <= 0) return full;
+  let kept = columns;
   for (;;) {
-    const cells = kept.map((column) => rows.map((row) => printable(column.cell(row))));
-    const widths = kept.map((column, index) =>
-      Math.max([...column.header].length, ...cells[index]!.map((text) => [...text].length)),
-    );
-    const gaps = kept.reduce((sum, column, index) => sum + (index === 0 ? 0 : (column.gap ?? 2)), 0);
-    let excess = gaps + widths.reduce((sum, value) => sum + value, 0) - width;
-    const shrink = (index: number, minimum: number) => {
-      const cut = Math.min(excess, Math.max(0, widths[index]! - minimum));
-      if (cut > 0) {
-        widths[index]! -= cut;
-        excess -= cut;
-      }
-    };
-    kept.forEach((column, index) => {
-      if (column.shrinkTo !== undefined) shrink(index, Math.max(column.shrinkTo, [...column.header].length));
-    });
-    if (excess <= 0) return { kept, widths, cells };
-    const weakest = kept.reduce<Column<Row> | undefined>(
-      (best, column) => ((column.dispensable ?? 0) > (best?.dispensable ?? 0) ? column : best),
-      undefined,
-    );
-    if (weakest === undefined) return { kept, widths, cells };
-    kept = kept.filter((column) => column !== weakest);
+    const layout = measure(kept, rows, width, true);
+    const spared = kept.reduce((most, column) => Math.max(most, column.dispensable ?? 0), 0);
+    if (layout.excess <= 0) return layout;
+    if (spared === 0) return shrink(layout);
+    kept = kept.filter((column) => column.dispensable !== spared);
   }
+}
+
+function measure<Row>(
+  kept: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+  brief: boolean,
+): Layout<Row> {
+  const cells = kept.map((column) => {
+    const cell = (brief ? column.brief : undefined) ?? column.cell;
+    return rows.map((row) => printable(cell(row)));
+  });
+  const widths = kept.map((column, index) =>
+    [column.header, ...cells[index]!].reduce((widest, text) => Math.max(widest, [...text].length), 0),
+  );
+  const total = kept.reduce(
+    (sum, column, index) => sum + widths[index]! + (index === 0 ? 0 : (column.gap ?? 2)),
+    0,
+  );
+  return { kept, widths, cells, excess: total - width };
+}
+
+function shrink<Row>(layout: Layout<Row>): Layout<Row> {
+  const { kept, widths } = layout;
+  kept.forEach(({ header, shrinkTo = Number.POSITIVE_INFINITY }, index) => {
+    const cut = Math.min(layout.excess, widths[index]! - Math.max(shrinkTo, [...header].length));
+    if (cut <= 0) return;
+    widths[index]! -= cut;
+    layout.excess -= cut;
+  });
+  return layout;
 }

@@ -23,13 +23,22 @@ test('columns are aligned, lines have no blanks at the end', () => {
   ]);
 });
 
-test('a table too wide shrinks its names first, then drops what can be spared', () => {
+test('a table too wide drops what can be spared first, then shrinks its names, but not below their minimum', () => {
   assert.deepEqual(table(columns, rows, 20, style), [
-    'name     size  twice',
-    'a           5     10',
-    'ab…ijkl   100    200',
+    'name          size',
+    'a                5',
+    'abcdefghijkl   100',
   ]);
   assert.deepEqual(table(columns, rows, 13, style), ['name     size', 'a           5', 'ab…ijkl   100']);
+  assert.deepEqual(table(columns, rows, 5, style), ['name    size', 'a          5', 'a…ijkl   100']);
+});
+
+test('brief cells stand in where the full ones are too wide', () => {
+  const brief = columns.map((column) =>
+    column.header === 'name' ? { ...column, brief: ({ name }: Row) => name.slice(0, 7) } : column,
+  );
+  assert.equal(table(brief, rows, 80, style)[2], 'abcdefghijkl   100    200');
+  assert.equal(table(brief, rows, 20, style)[2], 'abcdefg   100    200');
 });
 
 test('a note follows its row', () => {
