@@ -1,0 +1,26 @@
+/** `npm run bench [NAME…]`: prints ratios, both sides in one run. */
+import { arch, cpus } from 'node:os';
+import { loadAddon } from '../src/engine/addon.js';
+import { benchLutGemm } from './lut_gemm.js';
+import { benchResNet } from './resnet20.js';
+import { benchStartUp } from './start_up.js';
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  'lut-gemm': benchLutGemm,
+  resnet20: benchResNet,
+  'start-up': benchStartUp,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  process.stderr.write(`no benchmark '${unknown}'; there are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exit(2);
+}
+const { isas, threads } = loadAddon().cpuInfo();
+process.stdout.write(`${cpus()[0]?.model.trim()} (${arch()}), ${threads} threads, ISAs: ${isas.join(' ')}\n`);
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n${name}\n`);
+  await run();
+}
