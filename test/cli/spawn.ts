@@ -6,6 +6,8 @@ export interface Outcome {
   readonly stderr: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** From the interrupt to the end; NaN where there was none. */
+  readonly secondsAfterInterrupt: number;
 }
 
 /** Path of the executable. */
@@ -14,28 +16,39 @@ export const binary = packagePath('bin', 'approxtorch.js');
 /** Runs the executable as a user does, with pipes for its streams. */
 export async function approxtorch(
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string; nodeArgs?: readonly string[]; interruptOn?: RegExp } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    nodeArgs?: readonly string[];
+    /** Sends SIGINT so many ms after stderr matches. */
+    interruptOn?: RegExp;
+    interruptDelay?: number;
+  } = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), binary, ...args], {
-    cwd: options.cwd,
     env: { ...process.env, APPROXTORCH_THREADS: '', APPROXTORCH_DEVICE: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  let interrupted = false;
+  let matched = false;
+  let interrupted = Number.NaN;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    if (!interrupted && options.interruptOn?.test(stderr)) {
-      interrupted = true;
+    if (matched || !options.interruptOn?.test(stderr)) return;
+    matched = true;
+    setTimeout(() => {
+      interrupted = performance.now();
       child.kill('SIGINT');
-    }
+    }, options.interruptDelay ?? 0);
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
+    child.on('close', (code, signal) => {
+      const secondsAfterInterrupt = (performance.now() - interrupted) / 1000;
+      resolve({ stdout, stderr, code, signal, secondsAfterInterrupt });
+    });
   });
 }
