@@ -83,7 +83,9 @@ async function readPreprocess(path: string, where: string): Promise<Preprocess> 
     // JSON is YAML too. Aliases are bounded by the parser, against "billion laughs".
     value = parseYaml(text);
   } catch (error) {
-    throw new UserError(`${where}: not YAML or JSON: ${messageOf(error).split('\n')[0]}`, { cause: error });
+    throw new UserError(`${where}: not YAML or JSON: ${messageOf(error).split('\n')[0]!.replace(/:$/, '')}`, {
+      cause: error,
+    });
   }
   return parsePreprocess(value, where);
 }

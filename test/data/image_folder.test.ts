@@ -88,6 +88,8 @@ describe('image folders', () => {
     await assert.rejects(open('csv-b', 'x.png,-1\n'), userError(/line 1/));
     await assert.rejects(open('csv-c', 'file,class_index\n'), userError(/names no images/));
     await assert.rejects(open('csv-d', 'x.png,99999999\n'), userError(/line 1/));
+    await assert.rejects(open('csv-f', `x.png,${' '.repeat(200_000)},`), userError(/line 1/));
+    await assert.rejects(open('csv-g', 'x.png,1,2\n'), userError(/line 1/));
     const missing = await open('csv-e', 'x.png,1\n');
     await assert.rejects(missing.read(0, 1), userError(/x\.png: cannot decode/));
   });
