@@ -52,9 +52,12 @@ export function editGraph(graph: Graph, edit: Edit): Graph {
         ? { ...node, inputs: node.inputs.map(resolve) }
         : node;
     });
+  const values = new Map(graph.values);
+  for (const [name, { type, shape }] of constants ?? []) values.set(name, { type, shape });
   return dropUnused({
     ...graph,
     nodes: replaced,
+    values,
     constants: new Map([...graph.constants, ...(constants ?? [])]),
   });
 }

@@ -1,6 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { messageOf, UserError } from '../util/errors.js';
+import { writeAtomically } from '../util/files.js';
 import { encodeAttributes } from './attribute_encode.js';
 import { elementTypeCode } from './element_types.js';
 import type { Graph, Node, ValueInfo } from './graph.js';
@@ -22,15 +21,8 @@ export function encodeModel(proto: ModelProto): Uint8Array {
 }
 
 /** Writes a model to a file: whole or not at all. @throws UserError where it cannot be written */
-export function saveModel(proto: ModelProto, file: string): void {
-  const partial = `${file}.partial`;
-  try {
-    writeFileSync(partial, encodeModel(proto));
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw new UserError(`${file}: the model cannot be written (${messageOf(error)})`, { cause: error });
-  }
+export async function saveModel(proto: ModelProto, file: string): Promise<void> {
+  await writeAtomically(file, encodeModel(proto));
 }
 
 /** A whole Graph as a ModelProto. */

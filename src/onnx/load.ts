@@ -52,7 +52,8 @@ export function loadModel(bytes: Uint8Array, options: LoadOptions): LoadedModel 
 function decodeModel(bytes: Uint8Array, file: string): ModelProto {
   if (bytes.length === 0) throw new UserError(`${file}: the file is empty; expected an ONNX model`);
   try {
-    return fromBinary(ModelProtoSchema, bytes);
+    // A Buffer would hand on its own kind, whose slice() does not copy.
+    return fromBinary(ModelProtoSchema, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
     throw new UserError(
       `${file}: not an ONNX model, or truncated (${messageOf(error)}); got ${bytes.length} bytes, get the file again`,

@@ -19,10 +19,17 @@ export class UserError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(message: string, options?: { exitCode?: ExitCode; cause?: unknown }) {
-    super(message, { cause: options?.cause });
+    super(printable(message), { cause: options?.cause });
     this.name = 'UserError';
     this.exitCode = options?.exitCode ?? EXIT.usage;
   }
+}
+
+/** Names from files may hold line breaks and terminal controls: they are escaped. */
+function printable(message: string): string {
+  return message.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** The run was stopped by the user (Ctrl-C). */

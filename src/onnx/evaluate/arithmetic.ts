@@ -132,6 +132,6 @@ export const ARITHMETIC: ReadonlyMap<string, Evaluator> = new Map([
   ['Cast', cast],
   ['ReduceProd', reduce((a, b) => a * b)],
   ['ReduceSum', reduce((a, b) => a + b)],
-  ['ReduceMax', reduce(Math.max)],
-  ['ReduceMin', reduce(Math.min)],
+  ['ReduceMax', reduce((a, b) => Math.max(a, b))],
+  ['ReduceMin', reduce((a, b) => Math.min(a, b))],
 ]);

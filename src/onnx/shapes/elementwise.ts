@@ -2,6 +2,7 @@ import { intAttribute } from '../attributes.js';
 import { broadcastShapes, failNode, type NodeContext, requiredInput, type ValueType } from '../context.js';
 import { elementTypeOf } from '../element_types.js';
 import type { ElementType } from '../graph.js';
+import { softmaxExtents } from '../parameters/axes.js';
 import type { ShapeRule } from './rule.js';
 
 const same: ShapeRule = (ctx) => [requiredInput(ctx, 0)];
@@ -68,6 +69,11 @@ const dropout: ShapeRule = (ctx) => {
   return [x, { type: ctx.opset < 10 ? x.type : 'bool', shape: x.shape }];
 };
 
+const softmax: ShapeRule = (ctx) => {
+  softmaxExtents(ctx);
+  return [requiredInput(ctx, 0)];
+};
+
 const batchNormalization: ShapeRule = (ctx) => {
   const x = requiredInput(ctx, 0);
   const channels = x.shape[1] ?? 1;
@@ -94,18 +100,7 @@ const UNARY = [
     'Gelu',
     'Mish',
   ],
-  ...[
-    'Swish',
-    'Softplus',
-    'Softsign',
-    'ThresholdedRelu',
-    'Shrink',
-    'Clip',
-    'Softmax',
-    'LogSoftmax',
-    'Hardmax',
-    'LRN',
-  ],
+  ...['Swish', 'Softplus', 'Softsign', 'ThresholdedRelu', 'Shrink', 'Clip', 'Hardmax', 'LRN'],
   ...['Exp', 'Log', 'Sqrt', 'Abs', 'Neg', 'Erf', 'Floor', 'Ceil', 'Round', 'Sign', 'Reciprocal', 'Identity'],
   ...[
     'Sin',
@@ -137,6 +132,8 @@ export const ELEMENTWISE_RULES: ReadonlyMap<string, ShapeRule> = new Map<string,
   ),
   ...['And', 'Or', 'Xor'].map((op) => [op, broadcastToBool] as const),
   ...['IsNaN', 'IsInf'].map((op) => [op, sameShape('bool')] as const),
+  ['Softmax', softmax],
+  ['LogSoftmax', softmax],
   ['Where', where],
   ['PRelu', prelu],
   ['Cast', cast],
