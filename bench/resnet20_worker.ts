@@ -1,13 +1,10 @@
 /** Times ResNet-20 in this process: arguments are model, data, operand type, threads and 'compare' or 'alone'. */
 
-import { defaults } from '../src/config/defaults.js';
 import { openDataset } from '../src/data/open.js';
-import { loadAddon } from '../src/engine/addon.js';
-import { openNetwork } from '../src/eval/approximate.js';
-import { assignLayers } from '../src/eval/assignment.js';
+import { approximate, openNetwork } from '../src/eval/approximate.js';
 import { calibrate } from '../src/eval/calibrate.js';
 import { FloatBaseline } from '../src/eval/float_baseline.js';
-import { bindModel, loadModel } from '../src/eval/model.js';
+import { loadModel } from '../src/eval/model.js';
 import { choosePreprocess, modelBatches } from '../src/eval/samples.js';
 import { exactMultiplier } from '../src/multiplier/create.js';
 import type { OperandType } from '../src/multiplier/multiplier.js';
@@ -25,8 +22,11 @@ const BATCH = 128;
 
 const [file, spec, type, threadsText, mode] = process.argv.slice(2);
 const threads = Number(threadsText);
-loadAddon().setThreads(threads);
-const bound = await bindModel(await loadModel(file), BATCH);
+const operand = type as OperandType;
+// Any table of 16-bit products costs the same; the exact one needs no file.
+const multiplier = exactMultiplier(operand, operand);
+const uncalibrated = await approximate(await loadModel(file), multiplier, { batch: BATCH });
+const { bound } = uncalibrated;
 const dataset = await openDataset(spec);
 const preprocess = await choosePreprocess(
   { preprocess: 'cifar10-imagenet-stats', overrides: {} },
@@ -34,41 +34,15 @@ const preprocess = await choosePreprocess(
   dataset,
   bound.input.shape,
 );
-const assignments = assignLayers(bound.graph, {
-  skipFirst: false,
-  skipLast: false,
-  convOnly: false,
-  patterns: [],
-});
-const operand = type as OperandType;
-const ranges = await calibrate(bound, assignments, modelBatches(bound, dataset, preprocess, BATCH), {
-  calibrator: 'minmax',
-  activationBits: 8,
-  activations: [operand],
-  threads,
-});
-// Any table of 16-bit products costs the same; the exact one needs no file.
-const model = {
-  bound,
-  assignments,
-  multipliers: [exactMultiplier(operand, operand)],
-  quantization: {
-    qmethod: defaults.qmethod,
-    activationBits: 8,
-    weightBits: 8,
-    fullRange: false,
-    padding: 'lookup' as const,
-  },
-  ranges,
-};
+const model = await calibrate(uncalibrated, modelBatches(bound, dataset, preprocess, BATCH), { threads });
 const network = await openNetwork(model, 'approximate', threads);
 const inputs: Float32Array[] = [];
 for await (const batch of modelBatches(bound, dataset, preprocess, BATCH)) inputs.push(batch.input);
 const feed = new Map([[bound.input.name, inputs[0]]]);
-const approximate = () => network.run(feed);
+const pass = () => network.run(feed);
 const float = mode === 'compare' ? await FloatBaseline.open(bound, threads) : undefined;
 const times = await inTurn(
-  { approximate, ...(float === undefined ? {} : { float: () => float.run(inputs[0]) }) },
+  { approximate: pass, ...(float === undefined ? {} : { float: () => float.run(inputs[0]) }) },
   ROUNDS,
 );
 if (process.env.APPROXTORCH_BENCH_PROFILE) {

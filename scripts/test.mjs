@@ -1,5 +1,5 @@
 // Runs the compiled tests and ends with the line `N passed, N failed, N skipped`.
-// `--full` adds the heavier ones (test/full). Further arguments select files by substring.
+// `--full` runs the heavier ones (test/full) instead. Further arguments select files by substring.
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .map((path) => join(root, 'dist', 'test', path.toString()))
   .filter((path) => path.endsWith('.test.js'))
-  .filter((path) => full || !path.includes(join('dist', 'test', 'full')))
+  .filter((path) => full === path.includes(join('dist', 'test', 'full')))
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort();
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { defaults } from '../config/defaults.js';
+import { defaults } from '../eval/defaults.js';
 
 const { qmethod } = defaults;
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { defaults } from '../eval/defaults.js';
 import type { EvalSettings } from '../eval/settings.js';
 import { UserError } from '../util/errors.js';
-import { defaults } from './defaults.js';
 import type { GivenSettings } from './schema.js';
 
 /**

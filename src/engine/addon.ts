@@ -27,8 +27,8 @@ export interface OpTime {
 export interface NativePlan {
   /**
    * Runs the plan off the main thread: one array per input of the plan (copied before this returns), one new
-   * array per output. Throws where inputs do not fit the plan or a run is under way; rejects with the message
-   * 'cancelled' after `cancel`, and where a LUT slot was not set.
+   * array per output. Rejects where inputs do not fit the plan, a run is under way or a LUT slot was not set;
+   * with the message 'cancelled' after `cancel`.
    */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   /** Ends the run that is under way, before its next op. */

@@ -17,7 +17,7 @@ export interface NetworkOptions {
   /** Approximate layers with their LUT slots; all others compute in float32. */
   readonly layers?: ReadonlyMap<LinearLayer, number>;
   readonly approximation?: Approximation;
-  /** Threads of onnxruntime's sessions; the engine's own pool is set once for the process. */
+  /** Of the engine (for the whole process) and of onnxruntime's sessions. */
   readonly threads: number;
 }
 
@@ -41,9 +41,15 @@ export class Network {
 
   /** Builds the plans and opens the sessions. The graph's shapes must be known. */
   static async create(graph: Graph, options: NetworkOptions): Promise<Network> {
+    loadAddon().setThreads(options.threads);
     const wanted = [...new Set([...graph.outputs.map((output) => output.name), ...(options.observe ?? [])])];
     const steps: Step[] = [];
-    for (const segment of cutSegments(graph, wanted)) {
+    const segments = cutSegments(graph, wanted);
+    for (const { node } of options.layers?.keys() ?? []) {
+      if (segments.some((segment) => segment.native && segment.nodes.includes(node))) continue;
+      throw new Error(`${node.name} (${node.op}) was to be approximated, but the engine does not run it`);
+    }
+    for (const segment of segments) {
       if (segment.native) {
         const layers = new Map(
           [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),

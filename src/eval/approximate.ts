@@ -4,8 +4,10 @@ import { Network } from '../engine/network.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { QMethod, Range } from '../quant/qparams.js';
-import type { LayerAssignment } from './assignment.js';
-import type { BoundModel } from './model.js';
+import { UserError } from '../util/errors.js';
+import { assignLayers, type LayerAssignment } from './assignment.js';
+import { defaults } from './defaults.js';
+import { type BoundModel, bindModel, type Model } from './model.js';
 
 /** How approximate layers quantize; see numerics.md §2 and §3. */
 export interface QuantizationOptions {
@@ -24,6 +26,54 @@ export interface ApproximateModel {
   readonly multipliers: readonly Multiplier[];
   readonly quantization: QuantizationOptions;
   readonly ranges: ReadonlyMap<string, Range>;
+}
+
+export interface ApproximateOptions extends Partial<QuantizationOptions> {
+  /** Samples per run (default 64); a model with a fixed batch keeps its own. */
+  readonly batch?: number;
+  /** Leave the first, the last, or all dense layers in float32. */
+  readonly skipFirst?: boolean;
+  readonly skipLast?: boolean;
+  readonly convOnly?: boolean;
+  /** Another multiplier, or none ('float'), for the layers whose node name matches a glob; later ones win. */
+  readonly layers?: readonly { readonly pattern: string; readonly multiplier: Multiplier | 'float' }[];
+}
+
+/**
+ * Puts a multiplier into every Conv, Gemm and MatMul with constant weights, except where the options say
+ * otherwise. With static quantization the result still needs `calibrate`.
+ * @throws UserError where the model cannot be bound, a pattern matches no layer, or operands are too narrow
+ */
+export async function approximate(
+  model: Model,
+  multiplier: Multiplier,
+  options: ApproximateOptions = {},
+): Promise<ApproximateModel> {
+  const multipliers = [multiplier];
+  const patterns = (options.layers ?? []).map(({ pattern, multiplier: other }) => {
+    if (other === 'float') return { pattern, slot: null };
+    const known = multipliers.findIndex(({ sha256 }) => sha256 === other.sha256);
+    return { pattern, slot: known === -1 ? multipliers.push(other) - 1 : known };
+  });
+  const quantization: QuantizationOptions = {
+    qmethod: options.qmethod ?? defaults.qmethod,
+    activationBits: options.activationBits ?? defaults.bits,
+    weightBits: options.weightBits ?? defaults.bits,
+    fullRange: options.fullRange ?? false,
+    padding: options.padding ?? defaults.padding,
+  };
+  for (const { name, bits } of multipliers) {
+    for (const what of ['activation', 'weight'] as const) {
+      if (quantization[`${what}Bits`] <= bits) continue;
+      throw new UserError(
+        `multiplier ${name} takes ${bits}-bit operands; give --${what}-bits ${bits} or less`,
+      );
+    }
+  }
+  const bound = await bindModel(model, options.batch ?? defaults.batch);
+  const { skipFirst = false, skipLast = false, convOnly = false } = options;
+  const assignments = assignLayers(bound.graph, { skipFirst, skipLast, convOnly, patterns });
+  return { bound, assignments, multipliers, quantization, ranges: new Map() };
 }
 
 /** The approximate layers with their slots, as the engine takes them. */

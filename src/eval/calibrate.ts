@@ -1,44 +1,47 @@
+import { availableParallelism } from 'node:os';
 import { Network } from '../engine/network.js';
-import type { OperandType } from '../multiplier/multiplier.js';
 import { type CalibratorKind, createCalibrator } from '../quant/calibrators/create.js';
-import type { Range } from '../quant/qparams.js';
-import type { LayerAssignment } from './assignment.js';
+import type { ApproximateModel } from './approximate.js';
+import { defaults } from './defaults.js';
 import { fillBatch } from './input_batch.js';
-import type { BoundModel } from './model.js';
 
 /** Samples ready for the model, e.g. from `batches`. */
 export type InputBatches = AsyncIterable<{ readonly input: Float32Array; readonly count: number }>;
 
 export interface CalibrateOptions {
-  readonly calibrator: CalibratorKind;
-  readonly activationBits: number;
-  /** Activation type of each LUT slot. */
-  readonly activations: readonly OperandType[];
-  readonly threads: number;
+  readonly calibrator?: CalibratorKind;
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   onProgress?(done: number): void;
 }
 
 /**
- * Ranges of the inputs of all approximate layers, as the float32 network produces them.
- * @returns by value name
+ * Finds the ranges of the inputs of all approximate layers, as the float32 network produces them.
+ * @returns the model with these ranges
+ * @throws InterruptedError when the signal is aborted
  */
 export async function calibrate(
-  bound: BoundModel,
-  assignments: readonly LayerAssignment[],
+  model: ApproximateModel,
   samples: InputBatches,
-  options: CalibrateOptions,
-): Promise<Map<string, Range>> {
-  const { calibrator: kind, activationBits: bits } = options;
+  options: CalibrateOptions = {},
+): Promise<ApproximateModel> {
+  const { bound, assignments, multipliers, quantization } = model;
   const calibrators = new Map(
     assignments.flatMap(({ layer, slot }) => {
       if (slot === null) return [];
       const name = layer.input;
-      return [[name, createCalibrator(kind, { type: options.activations[slot], bits, name })] as const];
+      const { activation: type } = multipliers[slot];
+      const calibrator = createCalibrator(options.calibrator ?? defaults.calibrator, {
+        type,
+        bits: quantization.activationBits,
+        name,
+      });
+      return [[name, calibrator] as const];
     }),
   );
   const observe = [...calibrators.keys()].filter((name) => name !== bound.input.name);
-  const network = await Network.create(bound.graph, { observe, threads: options.threads });
+  const threads = options.threads ?? availableParallelism();
+  const network = await Network.create(bound.graph, { observe, threads });
   const stop = () => network.cancel();
   options.signal?.addEventListener('abort', stop);
   try {
@@ -57,5 +60,8 @@ export async function calibrate(
     options.signal?.removeEventListener('abort', stop);
     await network.release();
   }
-  return new Map([...calibrators].map(([name, calibrator]) => [name, calibrator.range()]));
+  return {
+    ...model,
+    ranges: new Map([...calibrators].map(([name, calibrator]) => [name, calibrator.range()])),
+  };
 }

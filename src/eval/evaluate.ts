@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
 import type { AccuracyResult } from '../report/results.js';
@@ -8,6 +9,9 @@ import { FloatBaseline } from './float_baseline.js';
 import { fillBatch } from './input_batch.js';
 import { type LayerNoise, LayerNoiseProbe } from './layer_noise.js';
 import { mcNemar } from './statistics.js';
+
+/** Samples for the layers' SQNR: enough for a tenth of a decibel, cheap for large models. */
+const PROBE_SAMPLES = 32;
 
 /** Labelled samples ready for the model, e.g. from `batches`. */
 export interface LabelledBatch {
@@ -20,12 +24,14 @@ export interface LabelledBatch {
 
 export interface EvaluateOptions {
   readonly classNames?: readonly string[];
-  readonly baselines: { readonly float: boolean; readonly exact: boolean };
-  readonly confusion: boolean;
-  readonly perClass: boolean;
-  readonly threads: number;
-  /** Samples on which the layers' SQNR is measured; 0 leaves it out. */
-  readonly probeSamples: number;
+  /** What to run beside the approximate model (default: both). */
+  readonly baselines?: { readonly float: boolean; readonly exact: boolean };
+  readonly confusion?: boolean;
+  readonly perClass?: boolean;
+  /** Default: all hardware threads. */
+  readonly threads?: number;
+  /** Samples on which the layers' SQNR is measured (default 32); 0 leaves it out. */
+  readonly probeSamples?: number;
   /** Labels are the float model's predictions instead of those of the samples. */
   readonly labelByFloat?: boolean;
   /** End with what was evaluated so far when the signal is aborted, instead of an InterruptedError. */
@@ -62,7 +68,7 @@ export interface Evaluation {
 export async function evaluate(
   model: ApproximateModel,
   samples: AsyncIterable<LabelledBatch>,
-  options: EvaluateOptions,
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const run = await Run.open(model, options);
   const stop = () => run.cancel();
@@ -95,6 +101,7 @@ class Run {
   #probe: LayerNoiseProbe | null;
   #noise = new Map<string, LayerNoise>();
   #probed = 0;
+  readonly #probeSamples: number;
   readonly #counters: {
     readonly float: AccuracyCounter;
     readonly exact: AccuracyCounter;
@@ -119,7 +126,8 @@ class Run {
     this.#exact = networks.exact;
     this.#float = networks.float;
     this.#probe = networks.probe;
-    const { classNames, perClass, confusion } = options;
+    const { classNames, perClass = false, confusion = false } = options;
+    this.#probeSamples = options.probeSamples ?? PROBE_SAMPLES;
     const { classes } = model.bound.output;
     const counter = (probabilities: boolean) =>
       new AccuracyCounter({ classes, classNames, perClass, confusion, probabilities });
@@ -132,12 +140,13 @@ class Run {
   }
 
   static async open(model: ApproximateModel, options: EvaluateOptions): Promise<Run> {
-    const { threads } = options;
+    const { threads = availableParallelism(), baselines = { float: true, exact: true } } = options;
+    const { probeSamples = PROBE_SAMPLES } = options;
     return new Run(model, options, {
       approximate: await openNetwork(model, 'approximate', threads),
-      exact: options.baselines.exact ? await openNetwork(model, 'exact', threads) : null,
-      float: options.baselines.float ? await FloatBaseline.open(model.bound, threads) : null,
-      probe: options.probeSamples > 0 ? await LayerNoiseProbe.open(model, threads) : null,
+      exact: baselines.exact ? await openNetwork(model, 'exact', threads) : null,
+      float: baselines.float ? await FloatBaseline.open(model.bound, threads) : null,
+      probe: probeSamples > 0 ? await LayerNoiseProbe.open(model, threads) : null,
     });
   }
 
@@ -220,11 +229,11 @@ class Run {
 
   async #measureNoise(batch: LabelledBatch): Promise<void> {
     if (this.#probe === null) return;
-    const count = Math.min(batch.count, this.#options.probeSamples - this.#probed);
+    const count = Math.min(batch.count, this.#probeSamples - this.#probed);
     await this.#probe.add(batch.input.subarray(0, (batch.input.length / batch.count) * count), count);
     this.#probed += count;
     this.#noise = this.#probe.result();
-    if (this.#probed < this.#options.probeSamples) return;
+    if (this.#probed < this.#probeSamples) return;
     await this.#probe.release();
     this.#probe = null;
   }

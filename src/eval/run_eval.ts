@@ -6,21 +6,17 @@ import { loadMultiplier } from '../multiplier/load.js';
 import { errorMetrics } from '../multiplier/metrics.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
-import type { Range } from '../quant/qparams.js';
 import type { EvalReport, LayerResult, MultiplierResult } from '../report/results.js';
-import { UserError } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
-import type { ApproximateModel } from './approximate.js';
-import { assignLayers, type LayerAssignment } from './assignment.js';
+import { type ApproximateModel, approximate } from './approximate.js';
+import type { LayerAssignment } from './assignment.js';
 import { type Calibration, calibrationFor } from './calibration.js';
 import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
-import { type BoundModel, bindModel, loadModel } from './model.js';
+import { type BoundModel, loadModel } from './model.js';
 import { EvalOutputs } from './outputs.js';
 import { choosePreprocess, type EvaluatedData, modelBatches, randomBatches } from './samples.js';
 import type { EvalHooks, EvalSettings } from './settings.js';
 
-/** Samples on which the layers' SQNR is measured: enough for a tenth of a decibel, cheap for large models. */
-const PROBE_SAMPLES = 32;
 /** Random samples of a label-free comparison, unless --limit says otherwise. */
 const RANDOM_SAMPLES = 256;
 
@@ -35,31 +31,25 @@ export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Pr
     warnings.push(message);
     hooks.onWarning?.(message);
   };
-  const { multipliers, patterns } = await loadMultipliers(settings, warn);
-  const model = await loadModel(settings.model);
-  loadAddon().setThreads(settings.threads);
-  const bound = await bindModel(model, settings.batch);
-  const assignments = assignLayers(bound.graph, { ...settings, patterns });
+  const { multiplier, layers } = await loadMultipliers(settings, warn);
+  const uncalibrated = await approximate(await loadModel(settings.model), multiplier, {
+    ...settings,
+    layers,
+  });
+  const { bound, assignments } = uncalibrated;
   if (!assignments.some(({ slot }) => slot !== null)) {
     warn('no layer is approximated; all of them compute in float32');
   }
   const data = await openData(settings, bound);
-  const calibration = await calibrationFor({ settings, bound, assignments, multipliers, data, hooks, warn });
-  const approximate: ApproximateModel = {
-    bound,
-    assignments,
-    multipliers,
-    quantization: settings,
-    ranges: calibration?.ranges ?? new Map<string, Range>(),
-  };
+  const calibration = await calibrationFor({ settings, model: uncalibrated, data, hooks, warn });
+  const model = calibration?.model ?? uncalibrated;
   const outputs = new EvalOutputs(settings, bound.output.classes);
-  const evaluation = await evaluate(approximate, samplesOf(settings, bound, data), {
+  const evaluation = await evaluate(model, samplesOf(settings, bound, data), {
     classNames: data?.dataset.classNames,
     baselines: { ...settings.baselines, float: settings.baselines.float || data === undefined },
     confusion: settings.confusion,
     perClass: settings.perClass,
     threads: settings.threads,
-    probeSamples: PROBE_SAMPLES,
     labelByFloat: data === undefined,
     partial: settings.partial,
     signal: hooks.signal,
@@ -68,39 +58,28 @@ export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Pr
   });
   await outputs.write();
   const totalSeconds = (performance.now() - started) / 1000;
-  return makeReport({ settings, model: approximate, data, calibration, evaluation, warnings, totalSeconds });
+  return makeReport({ settings, model, data, calibration, evaluation, warnings, totalSeconds });
 }
 
 async function loadMultipliers(settings: EvalSettings, warn: (message: string) => void) {
-  const multipliers: Multiplier[] = [];
-  const slots = new Map<string, number>();
-  const load = async (spec: string): Promise<number> => {
-    const known = slots.get(spec);
-    if (known !== undefined) return known;
-    const loaded = await loadMultiplier(spec, { type: settings.lutType, order: settings.lutOrder });
-    loaded.warnings.forEach(warn);
-    slots.set(spec, multipliers.length);
-    multipliers.push(loaded.multiplier);
-    return multipliers.length - 1;
+  const known = new Map<string, Multiplier>();
+  const load = async (spec: string): Promise<Multiplier> => {
+    const cached = known.get(spec);
+    if (cached !== undefined) return cached;
+    const { multiplier, warnings } = await loadMultiplier(spec, {
+      type: settings.lutType,
+      order: settings.lutOrder,
+    });
+    warnings.forEach(warn);
+    known.set(spec, multiplier);
+    return multiplier;
   };
-  await load(settings.lut);
-  const patterns: { pattern: string; slot: number | null }[] = [];
+  const multiplier = await load(settings.lut);
+  const layers: { pattern: string; multiplier: Multiplier | 'float' }[] = [];
   for (const { pattern, lut } of settings.layers) {
-    patterns.push({ pattern, slot: lut === 'float' ? null : await load(lut) });
+    layers.push({ pattern, multiplier: lut === 'float' ? 'float' : await load(lut) });
   }
-  for (const { name, bits } of multipliers) {
-    for (const [what, wanted] of [
-      ['activation', settings.activationBits],
-      ['weight', settings.weightBits],
-    ] as const) {
-      if (wanted > bits) {
-        throw new UserError(
-          `multiplier ${name} takes ${bits}-bit operands; give --${what}-bits ${bits} or less`,
-        );
-      }
-    }
-  }
-  return { multipliers, patterns };
+  return { multiplier, layers };
 }
 
 async function openData(settings: EvalSettings, bound: BoundModel): Promise<EvaluatedData | undefined> {

@@ -1,4 +1,4 @@
-import type { EvalSettings } from '../eval/settings.js';
+import type { EvalSettings } from './settings.js';
 
 /** What holds where nothing was given; `--help` prints it. Threads: as many as the machine lends. */
 export const defaults = {
