@@ -114,7 +114,7 @@ function dropLines(report: EvalReport, style: Style, width: number): string[] {
 
 function significance({ exactOnly, approxOnly, p }: NonNullable<EvalReport['mcnemar']>): string {
   const counts = `only the exact model is right on ${count(exactOnly)}, only the approximate on ${count(approxOnly)}`;
-  const value = p < 1e-4 ? 'p < 0.0001' : `p = ${fixed(p, 4)}`;
+  const value = p < 0.001 ? 'p < 0.001' : `p = ${fixed(p, 3)}`;
   return p < significanceLevel
     ? `The multiplier makes a significant difference (McNemar ${value}: ${counts}).`
     : `The multiplier makes no significant difference (McNemar ${value}: ${counts}).`;

@@ -2,7 +2,7 @@ import { accuracyLines } from './accuracy_text.js';
 import { classLines } from './class_text.js';
 import { layerLines } from './layer_text.js';
 import { multiplierLines } from './multiplier_text.js';
-import { count, counted, duration, metric, rate } from './numbers.js';
+import { counted, duration, metric, rate, significant } from './numbers.js';
 import { printable } from './printable.js';
 import type { EvalReport } from './results.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from './style.js';
@@ -52,7 +52,7 @@ function titleLines(report: EvalReport, style: Style, width: number): string[] {
           `data ${dataset.name}${dataset.split === null ? '' : `, ${dataset.split} split`}`,
           samples,
           counted(dataset.classes, 'class', 'classes'),
-          dataset.preprocess === null ? null : `preprocessing ${dataset.preprocess}`,
+          dataset.preprocess === null ? null : `preprocessing: ${dataset.preprocess}`,
         ]),
     items([
       `quantization ${quantization.qmethod}`,
@@ -68,19 +68,14 @@ function titleLines(report: EvalReport, style: Style, width: number): string[] {
   return lines;
 }
 
-function calibrationSource(quantization: EvalReport['quantization']): string {
-  const { calibrationSamples, calibrationSource } = quantization;
-  return [
-    calibrationSamples === null ? null : count(calibrationSamples),
-    calibrationSource === null ? 'samples' : calibrationSource,
-  ]
-    .filter((part) => part !== null)
-    .join(' ');
+function calibrationSource({ calibrationSamples, calibrationSource }: EvalReport['quantization']): string {
+  const samples = calibrationSamples === null ? 'ranges' : counted(calibrationSamples, 'sample');
+  return calibrationSource === null ? samples : `${samples} of ${calibrationSource}`;
 }
 
 function timingLines(report: EvalReport, style: Style, width: number): string[] {
   const { timing, device, model } = report;
-  const speed = `approximate pass ${duration(timing.seconds)} · ${rate(timing.imagesPerSecond)} images/s · ${metric(timing.gmacsPerSecond * 1e9)}MAC/s · whole run ${duration(timing.totalSeconds)}`;
+  const speed = `approximate pass ${duration(timing.seconds)} · ${rate(timing.imagesPerSecond)} images/s · ${significant(timing.gmacsPerSecond)} GMAC/s · whole run ${duration(timing.totalSeconds)}`;
   const where = `${device.kind} ${device.isa} · ${counted(device.threads, 'thread')} · ${device.cpu}`;
   const fallback =
     model.fallbackOps.length === 0

@@ -100,7 +100,7 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
       weightBits: 8,
       calibrator: 'minmax',
       calibrationSamples: 512,
-      calibrationSource: 'samples of the train split',
+      calibrationSource: 'cifar10 train',
       padding: 'lookup',
     },
     results: {
