@@ -25,24 +25,12 @@ export async function saveModel(proto: ModelProto, file: string): Promise<void> 
   await writeAtomically(file, encodeModel(proto));
 }
 
-/** A whole Graph as a ModelProto. */
-export function graphToProto(graph: Graph): ModelProto {
-  const declared = (info: ValueInfo): ValueInfo => ({
-    ...info,
-    type: graph.values.get(info.name)?.type ?? info.type,
-  });
-  return modelProto(
-    graph,
-    graph.nodes,
-    graph.inputs,
-    graph.outputs.map(declared),
-    new Set(graph.constants.keys()),
-  );
-}
-
-/** A whole Graph as the bytes of an ONNX model that onnxruntime runs. */
+/** A whole Graph, as the passes leave it, as the bytes of an ONNX model that onnxruntime runs. */
 export function encodeGraph(graph: Graph): Uint8Array {
-  return encodeModel(graphToProto(graph));
+  const outputs = graph.outputs.map((info): ValueInfo => {
+    return { ...info, type: graph.values.get(info.name)?.type ?? info.type };
+  });
+  return encodeModel(modelProto(graph, graph.nodes, graph.inputs, outputs, new Set(graph.constants.keys())));
 }
 
 /**

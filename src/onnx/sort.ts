@@ -60,7 +60,7 @@ function producersOnce(
   return producer;
 }
 
-/** Kahn's algorithm, always taking the ready node that comes first in the file. */
+/** Kahn's algorithm in file order; a node that became ready after its turn comes next. */
 function release(
   nodes: readonly Node[],
   consumers: ReadonlyMap<Node, readonly Node[]>,

@@ -1,4 +1,5 @@
 import { UserError } from '../util/errors.js';
+import { bfloat16ToFloat32 } from './bfloat16.js';
 import {
   allocate,
   BFLOAT16_CODE,
@@ -8,7 +9,6 @@ import {
   viewBytes,
 } from './element_types.js';
 import { readExternalData } from './external_data.js';
-import { bfloat16ToFloat32 } from './float16.js';
 import type { ElementType, Tensor, TensorData } from './graph.js';
 import type { TensorProto } from './onnx_pb.js';
 

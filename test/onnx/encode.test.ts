@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { encodeGraph, encodeModel, encodeSegment } from '../../src/onnx/encode.js';
+import { encodeGraph, encodeModel, encodeSegment, saveModel } from '../../src/onnx/encode.js';
 import type { Graph } from '../../src/onnx/graph.js';
 import { loadModel } from '../../src/onnx/load.js';
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import { PRIVATE_DOMAIN } from '../../src/onnx/private_ops.js';
 import { inferShapes } from '../../src/onnx/shapes/infer.js';
+import { userError } from '../support/errors.js';
 import { f32, float, i64, type ModelDescription, modelBytes, node, ramp } from '../support/onnx_builder.js';
 import { relativeError, runOnnx } from '../support/onnxruntime.js';
+import { temporaryFolder } from '../support/temporary.js';
 
 const load = (description: ModelDescription): Graph =>
   loadModel(modelBytes(description), { file: 'm.onnx' }).graph;
@@ -103,4 +107,12 @@ test('fields that the schema leaves out survive a round trip', () => {
   const again = toBinary(ModelProtoSchema, fromBinary(ModelProtoSchema, extended));
   assert.equal(again.length, extended.length);
   assert.deepEqual(encodeModel(loadModel(extended, { file: 'm' }).proto), again);
+});
+
+test('saveModel writes a file that loads again, or says why not', async () => {
+  const folder = temporaryFolder();
+  const { proto } = loadModel(modelBytes(TWO_LAYERS), { file: 'm' });
+  await saveModel(proto, join(folder, 'saved.onnx'));
+  assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'saved.onnx'))), encodeModel(proto));
+  await assert.rejects(saveModel(proto, join(folder, 'absent', 'saved.onnx')), userError(/absent/));
 });

@@ -324,6 +324,24 @@ describe('foldConstants', () => {
     assert.deepEqual(graph.constants.get('s')?.data, BigInt64Array.of(3n, 4n, 6n, 6n));
   });
 
+  test('leaves constants that would fill the memory', async () => {
+    const { graph } = loadModel(
+      modelBytes({
+        inputs: { x: [2] },
+        outputs: ['z'],
+        initializers: { huge: i64([2 ** 30]), zero: i64([0]) },
+        nodes: [
+          node('ConstantOfShape', ['huge'], ['c']),
+          node('Gather', ['c', 'zero'], ['first']),
+          node('Add', ['x', 'first'], ['z']),
+        ],
+      }),
+      { file: 'm' },
+    );
+    const result = await optimize(graph, { inputShapes: new Map() });
+    assert.deepEqual(operators(result), ['ConstantOfShape', 'Gather', 'Add']);
+  });
+
   test('leaves random operators', async () => {
     const { graph } = loadModel(
       modelBytes({

@@ -202,7 +202,7 @@ describe('inferShapes agrees with onnxruntime', () => {
             strides: [stride, stride],
             auto_pad: autoPad,
             ...(autoPad === 'NOTSET' ? { pads: [begin, 0, begin, begin] } : {}),
-            // onnxruntime pads dilated windows for auto_pad as if they were not dilated.
+            // With auto_pad, onnxruntime refuses dilated convolutions and pads poolings as if not dilated.
             ...(autoPad === 'NOTSET' ? { dilations: [dilation, dilation] } : {}),
           };
           // onnxruntime computes negative pads for such poolings.

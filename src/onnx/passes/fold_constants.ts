@@ -3,8 +3,9 @@
  *
  * Handles: whatever follows from constants and from the given input shapes (Shape, Size, and all that is computed
  * from them); small tensors are evaluated here, others (a Transpose of weights, a DequantizeLinear, …) by onnxruntime.
- * Leaves: random operators, nodes with sub-graphs, results above 2^26 elements. Constants that become unused are
- * dropped. The result holds for these input shapes only.
+ * Leaves: random operators, nodes with sub-graphs, nodes whose result may be of any size (operators without a shape
+ * rule, but NonZero) and what would make more than 2^27 elements together: a small file must not fill the memory.
+ * Constants that become unused are dropped. The result holds for these input shapes only.
  */
 import type { ValueType } from '../context.js';
 import { dropUnused } from '../edit.js';
@@ -25,7 +26,7 @@ const RANDOM = new Set([
   'Dropout',
 ]);
 
-const MAX_ELEMENTS = 2 ** 26;
+const MAX_ELEMENTS = 2 ** 27;
 
 /** The folded graph, with `values` inferred for the input shapes. @throws UserError naming the node */
 export async function foldConstants(graph: Graph, options: FoldOptions): Promise<Graph> {
@@ -52,26 +53,39 @@ function withConstants(graph: Graph, constants: ReadonlyMap<string, Tensor>): Gr
   return dropUnused({ ...graph, nodes, constants: all });
 }
 
-/** Nodes that depend on constants alone. */
+/** Nodes that depend on constants alone, as many as the limit allows. */
 function constantNodes(graph: Graph): Node[] {
   const known = new Set(graph.constants.keys());
+  let total = 0;
   return graph.nodes.filter((node) => {
-    if (!isFoldable(graph, node) || !node.inputs.every((name) => name === '' || known.has(name)))
-      return false;
+    if (!isFoldable(node) || !node.inputs.every((name) => name === '' || known.has(name))) return false;
+    const elements = elementsOf(graph, node);
+    if (elements === undefined || total + elements > MAX_ELEMENTS) return false;
+    total += elements;
     for (const name of node.outputs) known.add(name);
     return true;
   });
 }
 
-function isFoldable(graph: Graph, node: Node): boolean {
+function isFoldable(node: Node): boolean {
   const hasSubgraph = [...node.attributes.values()].some(
     (value) => typeof value === 'object' && 'subgraph' in value,
   );
-  if (hasSubgraph || RANDOM.has(node.op) || !node.inputs.some((name) => name !== '')) return false;
-  return node.outputs.every((name) => {
+  return !hasSubgraph && !RANDOM.has(node.op) && node.inputs.some((name) => name !== '');
+}
+
+/** Elements of all its outputs; undefined where that cannot be told. */
+function elementsOf(graph: Graph, node: Node): number | undefined {
+  // It has at most as many rows as its input has elements, one column per axis.
+  const names = node.op === 'NonZero' ? node.inputs : node.outputs;
+  let total = 0;
+  for (const name of names) {
     const value = graph.values.get(name);
-    return value?.type !== 'string' && (value?.shape ?? []).reduce((a, b) => a * b, 1) <= MAX_ELEMENTS;
-  });
+    if (name !== '' && value === undefined) return undefined;
+    const factor = node.op === 'NonZero' ? (value?.shape.length ?? 0) : 1;
+    total += factor * (value?.shape ?? []).reduce((a, b) => a * b, 1);
+  }
+  return total;
 }
 
 /** Outputs of these nodes that others, or the graph's outputs, read. */
