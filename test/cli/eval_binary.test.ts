@@ -99,9 +99,10 @@ describe('approxtorch eval', () => {
       );
       assert.equal(code, 130, stderr);
       assert.ok(secondsAfterInterrupt < 1, `${secondsAfterInterrupt} s`);
-      if (partial) assert.match(stdout, /^PARTIAL RESULT: interrupted after/m);
-      else assert.equal(stdout, '');
-      if (!partial) assert.match(stderr, /approxtorch: interrupted\n$/);
+      // A slow machine may not have evaluated anything by then.
+      if (partial && stdout !== '') assert.match(stdout, /^PARTIAL RESULT: interrupted after [1-9]/m);
+      else assert.match(stderr, /approxtorch: interrupted\n$/);
+      if (!partial) assert.equal(stdout, '');
     });
   }
 });

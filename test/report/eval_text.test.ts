@@ -56,7 +56,7 @@ describe('the text report of an evaluation', () => {
     assert.match(text, /^ {2}multiplier +2\.56 /m);
     assert.match(
       text,
-      /makes a significant difference \(McNemar p < 0\.001: only the exact model is right\s+on 412/,
+      /makes a significant difference \(McNemar p < 0\.001: only the exact model is right\s+on\s+412/,
     );
     const equal = plain(evalReport({ mcnemar: { exactOnly: 5, approxOnly: 4, p: 0.9999 } }));
     assert.match(equal, /makes no significant difference \(McNemar p = 1\.000/);
