@@ -80,9 +80,15 @@ PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 
 Napi::Value PlanObject::run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (running_) throw Napi::Error::New(env, "the plan is running already");
-  checkConstants(env);
-  copyInputs(info[0]);
+  try {
+    if (running_) throw Napi::Error::New(env, "the plan is running already");
+    checkConstants(env);
+    copyInputs(info[0]);
+  } catch (const Napi::Error& error) {
+    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
+    deferred.Reject(error.Value());
+    return deferred.Promise();
+  }
   plan_->clearCancel();
   auto* worker = new RunWorker(env, this);
   running_ = true;

@@ -7,6 +7,42 @@
 
 namespace approxtorch {
 
-std::unique_ptr<Op> makeRelu(OpSpec& spec);
+using OpPointer = std::unique_ptr<Op>;
+
+OpPointer makeRelu(OpSpec& spec);
+OpPointer makeClip(OpSpec& spec);
+OpPointer makeLeakyRelu(OpSpec& spec);
+OpPointer makeElu(OpSpec& spec);
+OpPointer makeSigmoid(OpSpec& spec);
+OpPointer makeTanh(OpSpec& spec);
+OpPointer makeHardSigmoid(OpSpec& spec);
+OpPointer makeHardSwish(OpSpec& spec);
+
+OpPointer makeAdd(OpSpec& spec);
+OpPointer makeSub(OpSpec& spec);
+OpPointer makeMul(OpSpec& spec);
+OpPointer makeDiv(OpSpec& spec);
+OpPointer makePRelu(OpSpec& spec);
+
+OpPointer makeConv(OpSpec& spec);
+OpPointer makeGemm(OpSpec& spec);
+OpPointer makeMatMul(OpSpec& spec);
+
+OpPointer makeBatchNormalization(OpSpec& spec);
+OpPointer makeLrn(OpSpec& spec);
+OpPointer makeSoftmax(OpSpec& spec);
+OpPointer makeLogSoftmax(OpSpec& spec);
+
+OpPointer makeMaxPool(OpSpec& spec);
+OpPointer makeAveragePool(OpSpec& spec);
+OpPointer makeGlobalAveragePool(OpSpec& spec);
+OpPointer makeGlobalMaxPool(OpSpec& spec);
+OpPointer makeReduceMean(OpSpec& spec);
+OpPointer makeReduceSum(OpSpec& spec);
+
+OpPointer makeConcat(OpSpec& spec);
+OpPointer makeSlice(OpSpec& spec);
+OpPointer makePad(OpSpec& spec);
+OpPointer makeTranspose(OpSpec& spec);
 
 }  // namespace approxtorch

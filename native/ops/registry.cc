@@ -1,5 +1,4 @@
 #include "../lut/register.h"
-#include "../plan/op.h"
 #include "factories.h"
 
 namespace approxtorch {
@@ -8,6 +7,35 @@ const Registry& opRegistry() {
   static const Registry registry = [] {
     Registry ops{
         {"Relu", makeRelu},
+        {"Clip", makeClip},
+        {"LeakyRelu", makeLeakyRelu},
+        {"Elu", makeElu},
+        {"Sigmoid", makeSigmoid},
+        {"Tanh", makeTanh},
+        {"HardSigmoid", makeHardSigmoid},
+        {"HardSwish", makeHardSwish},
+        {"Add", makeAdd},
+        {"Sub", makeSub},
+        {"Mul", makeMul},
+        {"Div", makeDiv},
+        {"PRelu", makePRelu},
+        {"Conv", makeConv},
+        {"Gemm", makeGemm},
+        {"MatMul", makeMatMul},
+        {"BatchNormalization", makeBatchNormalization},
+        {"LRN", makeLrn},
+        {"Softmax", makeSoftmax},
+        {"LogSoftmax", makeLogSoftmax},
+        {"MaxPool", makeMaxPool},
+        {"AveragePool", makeAveragePool},
+        {"GlobalAveragePool", makeGlobalAveragePool},
+        {"GlobalMaxPool", makeGlobalMaxPool},
+        {"ReduceMean", makeReduceMean},
+        {"ReduceSum", makeReduceSum},
+        {"Concat", makeConcat},
+        {"Slice", makeSlice},
+        {"Pad", makePad},
+        {"Transpose", makeTranspose},
     };
     registerLutOps(ops);
     return ops;

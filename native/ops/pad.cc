@@ -1,0 +1,111 @@
+#include "common.h"
+#include "factories.h"
+
+namespace approxtorch {
+namespace {
+
+enum class PadMode { kConstant, kReflect, kEdge };
+
+constexpr int64_t kOutside = -1;
+
+// For every index of an axis of the output the index of the input that it repeats, or kOutside. A negative
+// padding cuts the input first.
+std::vector<int64_t> sources(const OpSpec& spec, int64_t input, int64_t output, int64_t begin, PadMode mode) {
+  const int64_t end = output - input - begin;
+  const int64_t first = std::max<int64_t>(0, -begin);
+  const int64_t kept = input - first - std::max<int64_t>(0, -end);
+  if (kept < (mode == PadMode::kConstant ? 0 : 1)) spec.fail("the padding cuts away more than there is");
+  if (mode == PadMode::kReflect && std::max(begin, end) >= kept) {
+    spec.fail("the padding reflects more than there is");
+  }
+  std::vector<int64_t> indices;
+  for (int64_t o = 0; o < output; ++o) {
+    int64_t i = o - std::max<int64_t>(0, begin);
+    const bool outside = i < 0 || i >= kept;
+    if (mode == PadMode::kEdge) i = std::clamp<int64_t>(i, 0, kept - 1);
+    if (mode == PadMode::kReflect && i < 0) i = -i;
+    if (mode == PadMode::kReflect && i >= kept) i = 2 * (kept - 1) - i;
+    indices.push_back(mode == PadMode::kConstant && outside ? kOutside : first + i);
+  }
+  return indices;
+}
+
+class Pad : public Op {
+ public:
+  // axes: the sources of every axis. The last axis is copied in one piece from `copyBegin` to `copyEnd`.
+  Pad(const Tensor& x, Tensor& y, std::vector<std::vector<int64_t>> axes, float value)
+      : x_(x.f32()),
+        y_(y.f32()),
+        shape_(x.shape),
+        row_(y.shape.back()),
+        rows_(y.count() / y.shape.back()),
+        axes_(std::move(axes)),
+        value_(value) {
+    const std::vector<int64_t>& last = axes_.back();
+    // The first run of consecutive sources is the longest in all but tiny cases.
+    while (copyBegin_ < row_ && (last[copyBegin_] == kOutside || !runsOn(copyBegin_))) ++copyBegin_;
+    copyEnd_ = std::min(row_, copyBegin_ + 1);
+    while (copyEnd_ < row_ && runsOn(copyEnd_ - 1)) ++copyEnd_;
+  }
+
+  void run(RunContext& context) override {
+    context.pool().parallelFor(rows_, rowsPerGrain(row_), [&](int64_t begin, int64_t end, int) {
+      for (int64_t row = begin; row < end; ++row) fillRow(row);
+    });
+  }
+
+ private:
+  // Whether the output after `o` repeats the input after that of `o`.
+  bool runsOn(int64_t o) const {
+    const std::vector<int64_t>& last = axes_.back();
+    return o + 1 < row_ && last[o] != kOutside && last[o + 1] == last[o] + 1;
+  }
+
+  void fillRow(int64_t row) {
+    float* y = y_ + row * row_;
+    int64_t source = 0;
+    int64_t stride = shape_.back();
+    for (size_t axis = axes_.size() - 1; axis-- > 0;) {
+      const auto size = static_cast<int64_t>(axes_[axis].size());
+      const int64_t index = axes_[axis][row % size];
+      row /= size;
+      if (index == kOutside) {
+        std::fill_n(y, row_, value_);
+        return;
+      }
+      source += index * stride;
+      stride *= shape_[axis];
+    }
+    const float* x = x_ + source;
+    const std::vector<int64_t>& last = axes_.back();
+    for (int64_t o = 0; o < copyBegin_; ++o) y[o] = last[o] == kOutside ? value_ : x[last[o]];
+    if (copyBegin_ < copyEnd_) std::copy_n(x + last[copyBegin_], copyEnd_ - copyBegin_, y + copyBegin_);
+    for (int64_t o = copyEnd_; o < row_; ++o) y[o] = last[o] == kOutside ? value_ : x[last[o]];
+  }
+
+  const float* x_;
+  float* y_;
+  Shape shape_;
+  int64_t row_, rows_;
+  std::vector<std::vector<int64_t>> axes_;
+  float value_;
+  int64_t copyBegin_ = 0, copyEnd_ = 0;
+};
+
+}  // namespace
+
+OpPointer makePad(OpSpec& spec) {
+  spec.expectCounts(1, 1, 1);
+  const Tensor& x = spec.input(0);
+  Tensor& y = spec.output(0);
+  const size_t rank = x.shape.size();
+  spec.expectRank(x, 1, kMaxRank);
+  spec.expectRank(y, rank, rank);
+  const auto mode = static_cast<PadMode>(spec.attributes.choice("mode", {"constant", "reflect", "edge"}));
+  const std::vector<int64_t> begins = spec.attributes.integers("begins", rank, INT32_MIN, INT32_MAX);
+  std::vector<std::vector<int64_t>> axes;
+  for (size_t i = 0; i < rank; ++i) axes.push_back(sources(spec, x.shape[i], y.shape[i], begins[i], mode));
+  return std::make_unique<Pad>(x, y, std::move(axes), spec.attributes.bound("value"));
+}
+
+}  // namespace approxtorch

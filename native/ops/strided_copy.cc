@@ -1,0 +1,94 @@
+#include "strided_copy.h"
+
+#include "common.h"
+
+namespace approxtorch {
+
+StridedCopy::StridedCopy(const float* x, int64_t start, const std::vector<int64_t>& strides, Tensor& y)
+    : x_(x + start), y_(y.f32()), row_{1, 1, 1}, across_{1, 1, 1} {
+  int64_t to = 1;
+  for (size_t i = y.shape.size(); i-- > 0;) {
+    const int64_t size = y.shape[i];
+    if (size == 1) continue;
+    // Outer axes come first; an axis that goes on where the one inside of it ends is one with it.
+    if (!outer_.empty() && outer_.front().from * outer_.front().size == strides[i]) {
+      outer_.front().size *= size;
+    } else {
+      outer_.insert(outer_.begin(), {size, strides[i], to});
+    }
+    to *= size;
+  }
+  if (outer_.empty()) return;
+  row_ = outer_.back();
+  outer_.pop_back();
+  if (row_.from == 1) return;
+  for (size_t i = 0; i < outer_.size(); ++i) {
+    if (outer_[i].from != 1) continue;
+    across_ = outer_[i];
+    outer_.erase(outer_.begin() + static_cast<std::ptrdiff_t>(i));
+    return;
+  }
+}
+
+void StridedCopy::run(RunContext& context) {
+  int64_t outer = 1;
+  for (const Axis& axis : outer_) outer *= axis.size;
+  if (across_.size == 1) {
+    copyRows(context, outer);
+  } else {
+    copyTiles(context, outer);
+  }
+}
+
+void StridedCopy::copyRows(RunContext& context, int64_t outer) {
+  context.pool().parallelFor(outer, rowsPerGrain(row_.size), [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t from = 0;
+      int64_t to = 0;
+      int64_t index = i;
+      for (size_t a = outer_.size(); a-- > 0;) {
+        from += index % outer_[a].size * outer_[a].from;
+        to += index % outer_[a].size * outer_[a].to;
+        index /= outer_[a].size;
+      }
+      const float* x = x_ + from;
+      float* y = y_ + to;
+      if (row_.from == 1) {
+        std::copy_n(x, row_.size, y);
+      } else {
+        for (int64_t j = 0; j < row_.size; ++j) y[j] = x[j * row_.from];
+      }
+    }
+  });
+}
+
+// In squares whose lines of both tensors fit the first cache.
+void StridedCopy::copyTiles(RunContext& context, int64_t outer) {
+  constexpr int64_t kTile = 32;
+  const int64_t tilesAcross = (across_.size + kTile - 1) / kTile;
+  const int64_t tiles = tilesAcross * ((row_.size + kTile - 1) / kTile);
+  const int64_t area = std::min(kTile, across_.size) * std::min(kTile, row_.size);
+  context.pool().parallelFor(outer * tiles, rowsPerGrain(area), [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t from = 0;
+      int64_t to = 0;
+      int64_t index = i / tiles;
+      for (size_t a = outer_.size(); a-- > 0;) {
+        from += index % outer_[a].size * outer_[a].from;
+        to += index % outer_[a].size * outer_[a].to;
+        index /= outer_[a].size;
+      }
+      const int64_t firstAcross = i % tiles % tilesAcross * kTile;
+      const int64_t firstRow = i % tiles / tilesAcross * kTile;
+      const int64_t lastAcross = std::min(across_.size, firstAcross + kTile);
+      const int64_t lastRow = std::min(row_.size, firstRow + kTile);
+      for (int64_t c = firstAcross; c < lastAcross; ++c) {
+        const float* x = x_ + from + c;
+        float* y = y_ + to + c * across_.to;
+        for (int64_t j = firstRow; j < lastRow; ++j) y[j] = x[j * row_.from];
+      }
+    }
+  });
+}
+
+}  // namespace approxtorch
