@@ -6,6 +6,9 @@ import { type Column, table } from './table.js';
 /** Confused pairs that are listed where the whole matrix is too wide. */
 const mostPairs = 20;
 
+/** Class names above the columns of the confusion matrix are cut to this. */
+const predictedWidth = 5;
+
 /** What --per-class and --confusion add. */
 export function classLines(report: EvalReport, style: Style, width: number): string[] {
   const perClass = perClassLines(report.results, style, width);
@@ -29,7 +32,7 @@ function perClassLines(results: EvalReport['results'], style: Style, width: numb
     columns.push({ header, align: 'right', cell });
   };
   add('float32 %', results.float);
-  add('exact integer %', results.exact);
+  add('exact %', results.exact);
   add('approximate %', results.approx);
   return table(columns, [...rows.keys()], width, style);
 }
@@ -40,7 +43,7 @@ function confusionLines(result: AccuracyResult, style: Style, width: number): st
   const name = (index: number) => perClass?.[index]?.class ?? String(index);
   const indices = [...confusion.keys()];
   const widest = Math.max(
-    ...indices.map((index) => Math.min(10, name(index).length)),
+    ...indices.map((index) => Math.min(predictedWidth, name(index).length)),
     ...confusion.flat().map((value) => String(value).length),
   );
   if ((widest + 1) * (indices.length + 1) + 12 <= width) {
@@ -48,7 +51,7 @@ function confusionLines(result: AccuracyResult, style: Style, width: number): st
       { header: 'label \\ predicted', cell: name, shrinkTo: 17 },
       ...indices.map(
         (predicted): Column<number> => ({
-          header: name(predicted).slice(0, 10),
+          header: [...name(predicted)].slice(0, predictedWidth).join(''),
           align: 'right',
           gap: 1,
           cell: (label) => (confusion[label]![predicted] === 0 ? '·' : String(confusion[label]![predicted])),
