@@ -85,10 +85,13 @@ void averagePlaneLoop(const PlaneWindow& w, const float* x, const float* rows, c
   }
 }
 
+// Of a window without taps, as onnxruntime has it.
+constexpr float kLowest = -__FLT_MAX__;
+
 void maximumPlaneLoop(const PlaneWindow& w, const float* x, float* y) {
   for (int64_t oy = 0; oy < w.outHeight; ++oy) {
     float* row = y + oy * w.outWidth;
-    for (int64_t i = 0; i < w.outWidth; ++i) row[i] = -__builtin_inff();
+    for (int64_t i = 0; i < w.outWidth; ++i) row[i] = kLowest;
     windowRow(w, x, nullptr, oy, row, Greater());
   }
 }

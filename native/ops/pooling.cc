@@ -16,7 +16,7 @@ std::vector<float> countTaps(int64_t outputs, int64_t stride, int64_t padding, i
       const int64_t position = first + k * dilation;
       if (position >= low && position < high) ++count;
     }
-    counts.push_back(static_cast<float>(count));
+    counts.push_back(static_cast<float>(std::max<int64_t>(1, count)));  // the sum of no taps is 0
   }
   return counts;
 }
