@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "../isa.h"
+#include "operands.h"
 
 namespace approxtorch::lut {
 
@@ -36,8 +37,7 @@ struct RowPass {
   int64_t count;
   int half;                    // taps per half: 1 or 2
   int32_t offsets[kPassTaps];  // bytes from a position
-  const int16_t* tables;       // [2·half][rows][lanes]
-  size_t tableStride;          // int16 elements from one table to the next
+  const int16_t* tables;       // [2·half][kOperands][lanes], of which only the rows from rowLo on are there
   int rowLo;                   // index of the tables' first row
   const int16_t* init;         // [2][lanes]
   int32_t* acc;                // [count][lanes]

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <vector>
 
-namespace approxtorch {
+#include "operands.h"
 
-constexpr int kOperands = 256;  // operand indices per axis; narrower tables are embedded around their zero
+namespace approxtorch {
 
 // Columns T(·, w) − slope·value(·), reduced modulo 2^16, for kernels that sum in 16-bit lanes. The linear
 // part that was taken out is put back from the sum of the activation codes.

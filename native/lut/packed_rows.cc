@@ -174,7 +174,7 @@ class PackedRows : public LutGemm {
   void runBlock(const Block& block, const uint8_t* codes, int64_t first, int64_t last, RunContext& context,
                 int thread, SumSink& sink) const {
     const int64_t count = last - first;
-    const int64_t tableSize = static_cast<int64_t>(rows_) * block.lanes;
+    const int64_t tableSize = static_cast<int64_t>(kOperands) * block.lanes;
     // One allocation, cut at multiples of 64 bytes.
     const int64_t accWords = count * block.lanes;
     const int64_t tableWords = kPassTaps * tableSize / 2;
@@ -190,7 +190,6 @@ class PackedRows : public LutGemm {
     row.positions = positions;
     row.count = count;
     row.tables = tables;
-    row.tableStride = static_cast<size_t>(tableSize);
     row.rowLo = rowLo_;
     row.acc = acc;
     for (size_t p = 0; p < block.passes.size(); ++p) {

@@ -42,21 +42,28 @@ void accumulatePass(const RowPass& pass) {
   for (int h = 0; h < 2; ++h) {
     for (int v = 0; v < Vectors; ++v) init[h][v] = V::load(pass.init + h * kLanes + v * V::kLanes);
   }
-  const int16_t* tables[kTaps];
-  for (int t = 0; t < kTaps; ++t) tables[t] = pass.tables + t * pass.tableStride;
-  const int64_t skipped = static_cast<int64_t>(pass.rowLo) * kLanes;
+  // Tables lie kOperands rows apart, so one register and constants address all of them. It points to where
+  // row 0 would be; rows below rowLo do not exist and no code selects them.
+  const auto rows =
+      reinterpret_cast<uintptr_t>(pass.tables) - static_cast<uintptr_t>(pass.rowLo) * kLanes * 2;
+  int64_t offsets[kTaps];  // a copy, like the next ones: the stores to acc could alias the pass
+  for (int t = 0; t < kTaps; ++t) offsets[t] = pass.offsets[t];
+  const uint8_t* const base = pass.codes;
+  const int32_t* position = pass.positions;
+  const int32_t* const end = position + pass.count;
   int32_t* acc = pass.acc;
-  for (int64_t m = 0; m < pass.count; ++m, acc += kLanes) {
-    const uint8_t* codes = pass.codes + pass.positions[m];
+  for (; position != end; ++position, acc += kLanes) {
+    const uint8_t* codes = base + *position;
     Register sum[2][Vectors];
     for (int h = 0; h < 2; ++h) {
       for (int v = 0; v < Vectors; ++v) sum[h][v] = init[h][v];
     }
 #pragma GCC unroll 4
     for (int t = 0; t < kTaps; ++t) {
-      const int64_t row = static_cast<int64_t>(codes[pass.offsets[t]]) * kLanes - skipped;
+      const uintptr_t row = rows + static_cast<uintptr_t>(codes[offsets[t]]) * kLanes * 2;
       for (int v = 0; v < Vectors; ++v) {
-        sum[t / Half][v] = V::add16(sum[t / Half][v], V::load(tables[t] + row + v * V::kLanes));
+        const uintptr_t entry = row + (static_cast<uintptr_t>(t) * kOperands * kLanes + v * V::kLanes) * 2;
+        sum[t / Half][v] = V::add16(sum[t / Half][v], V::load(reinterpret_cast<const int16_t*>(entry)));
       }
     }
     for (int v = 0; v < Vectors; ++v) {
