@@ -12,7 +12,12 @@
 namespace approxtorch {
 namespace {
 
-#ifdef APPROXTORCH_X86
+#if defined(APPROXTORCH_EMULATE)
+
+// Every kernel is plain C++ in this build.
+Isa bestOfCpu() { return Isa::kAvx512; }
+
+#elif defined(APPROXTORCH_X86)
 
 struct Registers {
   uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;

@@ -10,7 +10,7 @@
 namespace approxtorch::lut {
 
 constexpr int kTile = 64;      // positions that an epilogue handles at a time
-constexpr int kMaxLanes = 64;  // output channels of the widest packed-rows pass
+constexpr int kMaxLanes = 32;  // output channels of the widest packed-rows pass
 constexpr int kPassTaps = 4;   // lookups per position and pass, in two halves
 constexpr int kPanel = 16;     // rows and channels of the blocks in which row tables are built
 
@@ -44,6 +44,20 @@ struct RowPass {
   bool first;                  // overwrite acc instead of adding to it
 };
 
+// One output channel of the permute kernel at `vectors`·64 positions:
+//   sums[m] = Σ_t value of codes[t·pitch + m] in the column of weights[t].
+struct PermutePass {
+  const uint8_t* planes;  // [256 weights][low, high bytes][256 codes] of 16-bit values
+  int half;               // codes are all below 128 (0), all from 128 on (1), or anything (−1)
+  const uint8_t* codes;   // [taps][pitch]
+  size_t pitch;
+  const uint8_t* weights;  // [taps]
+  int taps;
+  int vectors;  // 1, 2 or 4
+  int32_t* sums;
+  size_t sumPitch;  // int32 elements from the sums of 64 positions to the next ones
+};
+
 struct Kernels {
   const char* isa;
   // Lane counts of `accumulateRows`, descending; 0 ends the list. Empty where the ISA has no such kernel.
@@ -54,6 +68,9 @@ struct Kernels {
   void (*packRows)(const int16_t* const* columns, int rows, int lanes, int16_t* table);
   // acc [count][lanes] → tile [lanes][kTile], count ≤ kTile.
   void (*transposeAcc)(const int32_t* acc, int lanes, int count, int32_t* tile);
+
+  // Null where the ISA has no byte permutation.
+  void (*permuteSums)(const PermutePass& pass);
 
   // sums[i] += Σ over planes p of codes[p·planeStride + i], i < count.
   void (*addPlanes)(const uint8_t* codes, int64_t planes, int64_t planeStride, int64_t count, int32_t* sums);

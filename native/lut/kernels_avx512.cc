@@ -1,5 +1,6 @@
 #include "elementwise_loops.h"
 #include "packed_rows_x86.h"
+#include "permute_avx512.h"
 
 namespace approxtorch::lut {
 namespace {
@@ -22,14 +23,7 @@ struct Vector512 {
 };
 
 void accumulateRows(const RowPass& pass, int lanes) {
-  switch (lanes) {
-    case 64:
-      return accumulateVectors<Vector512, 2>(pass);
-    case 32:
-      return accumulateVectors<Vector512, 1>(pass);
-    default:
-      return accumulateVectors<Vector256, 1>(pass);
-  }
+  lanes == 32 ? accumulateVectors<Vector512, 1>(pass) : accumulateVectors<Vector256, 1>(pass);
 }
 
 void packRows(const int16_t* const* columns, int rows, int lanes, int16_t* table) {
@@ -40,9 +34,8 @@ void packRows(const int16_t* const* columns, int rows, int lanes, int16_t* table
 }  // namespace
 
 const Kernels* avx512Kernels() {
-  static const Kernels kernels = {"avx512",       {64, 32, 16, 0}, accumulateRows,
-                                  packRows,       transposeAccX86, addPlanesLoop,
-                                  dequantizeLoop, quantizeLoop,    observeRangeLoop};
+  static const Kernels kernels = {"avx512",    {32, 16, 0},   accumulateRows, packRows,     transposeAccX86,
+                                  permuteSums, addPlanesLoop, dequantizeLoop, quantizeLoop, observeRangeLoop};
   return &kernels;
 }
 

@@ -3,9 +3,8 @@
 namespace approxtorch::lut {
 
 const Kernels* scalarKernels() {
-  static const Kernels kernels = {"scalar",       {0},          nullptr,
-                                  nullptr,        nullptr,      addPlanesLoop,
-                                  dequantizeLoop, quantizeLoop, observeRangeLoop};
+  static const Kernels kernels = {"scalar", {0},           nullptr,        nullptr,      nullptr,
+                                  nullptr,  addPlanesLoop, dequantizeLoop, quantizeLoop, observeRangeLoop};
   return &kernels;
 }
 

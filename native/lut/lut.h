@@ -23,6 +23,15 @@ struct Columns16 {
   const int16_t* column(int w) const { return data.data() + static_cast<size_t>(w) * kOperands; }
 };
 
+// Columns T(·, w) above their minima as byte planes [256 weights][low, high][256 codes], for byte
+// permutations.
+struct BytePlanes {
+  std::vector<uint8_t> data;
+  std::array<int32_t, kOperands> low{};  // what was taken off each column
+  // Whether a column's values, over the rows that were asked for, fit 16 bits.
+  std::array<bool, kOperands> fits{};
+};
+
 // Immutable after creation; shared between plans and threads.
 class Lut {
  public:
@@ -35,6 +44,8 @@ class Lut {
   // max |T| over the whole table.
   int64_t magnitude() const { return magnitude_; }
 
+  // rows: the indices that can occur.
+  std::shared_ptr<const BytePlanes> bytePlanes(int rowLo, int rowHi) const;
   // slope: per unit of the activation's index; rows: the indices that can occur.
   std::shared_ptr<const Columns16> columns16(int slope, int rowLo, int rowHi) const;
 
@@ -43,6 +54,10 @@ class Lut {
     int slope, rowLo, rowHi;
     std::shared_ptr<const Columns16> columns;
   };
+  struct CachedPlanes {
+    int rowLo, rowHi;
+    std::shared_ptr<const BytePlanes> planes;
+  };
 
   Lut() = default;
 
@@ -50,6 +65,7 @@ class Lut {
   int64_t magnitude_ = 0;
   mutable std::mutex mutex_;
   mutable std::vector<CachedColumns> cache_;
+  mutable std::vector<CachedPlanes> planes_;
 };
 
 }  // namespace approxtorch

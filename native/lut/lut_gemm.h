@@ -51,6 +51,8 @@ class LutGemm {
 std::unique_ptr<LutGemm> makeScalar(const LutLayer& layer, bool wide);
 // Null where the ISA has no such kernel, or the table's columns do not fit its 16-bit lanes.
 std::unique_ptr<LutGemm> makePackedRows(const LutLayer& layer);
+// Null where the ISA has no byte permutation, or the table's columns do not fit 16 bits.
+std::unique_ptr<LutGemm> makePermute(const LutLayer& layer);
 // The fastest family for the layer.
 std::unique_ptr<LutGemm> chooseLutGemm(const LutLayer& layer, bool wide);
 

@@ -106,14 +106,4 @@ std::unique_ptr<LutGemm> makeScalar(const LutLayer& layer, bool wide) {
   return std::make_unique<Scalar<int32_t>>(layer);
 }
 
-std::unique_ptr<LutGemm> chooseLutGemm(const LutLayer& layer, bool wide) {
-  // Below these sizes building the row tables costs more than it saves (bench/NOTES.md).
-  constexpr int64_t kFewPositions = 32;
-  constexpr int64_t kFewOutputs = 4;
-  if (!wide && layer.geometry.positions() >= kFewPositions && layer.geometry.groupOutputs() >= kFewOutputs) {
-    if (auto packed = makePackedRows(layer)) return packed;
-  }
-  return makeScalar(layer, wide);
-}
-
 }  // namespace approxtorch::lut

@@ -65,7 +65,8 @@ export function loadAddon(): Addon {
 }
 
 function open(): Addon {
-  const path = packagePath('build', 'Release', 'approxtorch.node');
+  // The override is for tests of other builds (sanitizers, emulated instruction sets).
+  const path = process.env.APPROXTORCH_ADDON ?? packagePath('build', 'Release', 'approxtorch.node');
   if (!existsSync(path)) {
     throw new UserError(`the native addon is not built (${path} is missing); build it with: npm run build`, {
       exitCode: EXIT.unavailable,

@@ -11,3 +11,8 @@
 // Debian's release gives this alias the arguments of the masked form.
 #undef _mm512_madd_epi16
 #define _mm512_madd_epi16(a, b) simde_mm512_madd_epi16(a, b)
+
+// Aliases that it lacks.
+using __mmask64 = simde__mmask64;
+using __mmask32 = simde__mmask32;
+using __mmask16 = simde__mmask16;
