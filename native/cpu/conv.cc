@@ -59,11 +59,10 @@ class BlockWorker {
       taps_[panel].locate(s_, block.firstColumn + column,
                           std::min<int64_t>(tile_.columns, block.columns - column), tile_.columns);
     }
-    const float* x = p_.x + block.group * s_.groupChannels() * s_.height * s_.width;
     for (int64_t begin = 0; begin < s_.depth(); begin += kGemmDepth) {
       const int64_t end = std::min(begin + kGemmDepth, s_.depth());
       for (int64_t panel = 0; panel < panels; ++panel) {
-        taps_[panel].pack(s_, x, begin, end, packed);
+        taps_[panel].pack(s_, p_.x, block.group * s_.groupChannels(), begin, end, packed);
         computePanel(block, panel * tile_.columns, begin, end, packed);
       }
     }
@@ -157,19 +156,17 @@ void convolve(RunContext& context, const ConvProblem& p) {
   });
 }
 
-void convolveDepthwise(RunContext& context, const ConvProblem& p) {
+void convolveDepthwise(RunContext& context, const ConvProblem& p, const WindowLayout& layout) {
   const ConvShape& s = p.shape;
-  const PlaneWindow window{s.height,  s.width,   s.outHeight, s.outWidth,  s.kernelH, s.kernelW,
-                           s.strideH, s.strideW, s.dilationH, s.dilationW, s.padTop,  s.padLeft};
-  const int64_t perPlane = s.outPlane() * s.taps();
-  const int64_t grain = std::max<int64_t>(1, 65536 / perPlane);
-  context.pool().parallelFor(s.batch * s.outputs, grain, [&](int64_t begin, int64_t end, int) {
+  const int64_t grain = std::max<int64_t>(1, 65536 / (s.outPlane() * s.taps()));
+  context.pool().parallelFor(s.batch * s.outputs, grain, [&](int64_t begin, int64_t end, int thread) {
+    float* work = context.threadScratch<float>(thread, layout.workFloats());
     for (int64_t i = begin; i < end; ++i) {
       const int64_t output = i % s.outputs;
       const int64_t channel = i / s.outputs * s.channels + output / s.groupOutputs();
-      floatKernels().depthwisePlane(window, p.x + channel * s.height * s.width, p.weights + output * s.taps(),
+      floatKernels().depthwisePlane(layout, p.x + channel * s.height * s.width, p.weights + output * s.taps(),
                                     p.bias == nullptr ? 0.0f : p.bias[output], p.clamp,
-                                    p.y + i * s.outPlane());
+                                    p.y + i * s.outPlane(), work);
     }
   });
 }

@@ -19,7 +19,8 @@ struct ConvProblem {
 // y = clamp(conv(x) + bias). Working memory per thread: about 1 MB, whatever the batch.
 void convolve(RunContext& context, const ConvProblem& problem);
 
-// The same where every group has a single input channel: plane by plane, without columns.
-void convolveDepthwise(RunContext& context, const ConvProblem& problem);
+// The same where every group has a single input channel: plane by plane, without columns. `layout` is that of
+// the problem's window.
+void convolveDepthwise(RunContext& context, const ConvProblem& problem, const WindowLayout& layout);
 
 }  // namespace approxtorch

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "window_layout.h"
+
 namespace approxtorch {
 
 // min(max(y, low), high); NaN passes. `none` is (−inf, inf), relu is (0, inf).
@@ -20,13 +22,6 @@ struct UnaryParameters {
   float a, b;  // alpha and beta; low and high of kClamp
 };
 
-// How a window moves over one plane of an image: a depthwise convolution or a pooling.
-struct PlaneWindow {
-  int64_t height, width, outHeight, outWidth;
-  int64_t kernelH, kernelW, strideH, strideW, dilationH, dilationW;
-  int64_t padTop, padLeft;
-};
-
 struct FloatKernels {
   // y[i] = f(x[i]); y may be x.
   void (*unary[static_cast<int>(Unary::kCount)])(const float* x, float* y, int64_t count, UnaryParameters p);
@@ -41,13 +36,13 @@ struct FloatKernels {
   // acc[i] += x[i]
   void (*addRow)(const float* x, float* acc, int64_t count);
 
-  // One plane each; y has outHeight × outWidth values. Windows may run past the plane.
-  void (*depthwisePlane)(const PlaneWindow& w, const float* x, const float* taps, float bias, Clamp clamp,
-                         float* y);
+  // One plane each; y has outHeight × outWidth values, work layout.workFloats().
+  void (*depthwisePlane)(const WindowLayout& layout, const float* x, const float* taps, float bias,
+                         Clamp clamp, float* y, float* work);
   // Divides the sums by rows[oy]·columns[ox].
-  void (*averagePlane)(const PlaneWindow& w, const float* x, const float* rows, const float* columns,
-                       float* y);
-  void (*maximumPlane)(const PlaneWindow& w, const float* x, float* y);
+  void (*averagePlane)(const WindowLayout& layout, const float* x, const float* rows, const float* columns,
+                       float* y, float* work);
+  void (*maximumPlane)(const WindowLayout& layout, const float* x, float* y, float* work);
 
   // Over `size` values that lie `inner` apart, for each of `inner` neighbours: y = softmax(x) or its
   // logarithm. work: 2·inner floats.

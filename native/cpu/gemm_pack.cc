@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "transpose.h"
+
 namespace approxtorch {
 
 void packRows(const GemmTile& tile, const Matrix& a, int64_t rows, int64_t depth, float alpha,
@@ -10,9 +12,13 @@ void packRows(const GemmTile& tile, const Matrix& a, int64_t rows, int64_t depth
   for (int64_t first = 0; first < rows; first += tile.rows, packed += depth * tile.rows) {
     const int64_t count = std::min<int64_t>(tile.rows, rows - first);
     if (count < tile.rows) std::memset(packed, 0, static_cast<size_t>(depth * tile.rows) * sizeof(float));
-    for (int64_t i = 0; i < count; ++i) {
-      const float* source = a.at(first + i, 0);
-      for (int64_t k = 0; k < depth; ++k) packed[k * tile.rows + i] = alpha * source[k * a.columnStride];
+    if (a.columnStride == 1) {
+      transposeCopy(a.at(first, 0), a.rowStride, packed, tile.rows, count, depth, alpha);
+      continue;
+    }
+    for (int64_t k = 0; k < depth; ++k) {
+      const float* source = a.at(first, k);
+      for (int64_t i = 0; i < count; ++i) packed[k * tile.rows + i] = alpha * source[i * a.rowStride];
     }
   }
 }
@@ -26,10 +32,7 @@ void packColumns(const GemmTile& tile, const Matrix& b, int64_t depth, int64_t c
     }
     return;
   }
-  for (int64_t j = 0; j < columns; ++j) {
-    const float* source = b.at(0, j);
-    for (int64_t k = 0; k < depth; ++k) packed[k * tile.columns + j] = source[k * b.rowStride];
-  }
+  transposeCopy(b.data, b.columnStride, packed, tile.columns, columns, depth);
 }
 
 void computeEdge(const GemmTile& tile, int64_t rows, int64_t columns, int64_t depth, const float* a,

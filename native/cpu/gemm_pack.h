@@ -7,7 +7,7 @@
 
 namespace approxtorch {
 
-// A matrix with any strides; a transposed one has them exchanged.
+// A matrix, dense along rows or columns: one of its strides is 1. A transposed one has them exchanged.
 struct Matrix {
   const float* data;
   int64_t rowStride, columnStride;

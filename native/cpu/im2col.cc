@@ -1,26 +1,11 @@
 #include "im2col.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace approxtorch {
 namespace {
 
 inline int64_t divideUp(int64_t a, int64_t b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
-
-// A run that fills its row; the usual widths have their own copy of constant size.
-inline void copyRow(float* to, const float* from, int64_t width) {
-  switch (width) {
-    case 32:
-      std::memcpy(to, from, 32 * sizeof(float));
-      break;
-    case 16:
-      std::memcpy(to, from, 16 * sizeof(float));
-      break;
-    default:
-      std::memcpy(to, from, static_cast<size_t>(width) * sizeof(float));
-  }
-}
 
 }  // namespace
 
@@ -43,44 +28,84 @@ void PanelTaps::locate(const ConvShape& s, int64_t first, int64_t count, int64_t
         const int64_t iy = row.iy + ky * s.dilationH;
         const int64_t ix = row.ix + kx * s.dilationW;
         if (iy < 0 || iy >= s.height) {
-          taps_.push_back({0, row.column, row.column});
+          taps_.push_back({0, 0, 0});
           continue;
         }
-        // Of the row's columns i those with 0 ≤ ix + i·stride < width.
+        // The columns i with 0 ≤ ix + i·stride < width.
         const int64_t left = s.strideW == 1 ? -ix : divideUp(-ix, s.strideW);
         const int64_t right = s.strideW == 1 ? s.width - ix : divideUp(s.width - ix, s.strideW);
         const int64_t begin = std::clamp<int64_t>(left, 0, row.length);
-        const int64_t end = std::clamp<int64_t>(right, begin, row.length);
-        const int64_t source = (row.image + iy) * s.width + ix + begin * s.strideW;
-        taps_.push_back({source, row.column + begin, row.column + end});
+        taps_.push_back(
+            {(row.image + iy) * s.width + ix, begin, std::clamp<int64_t>(right, begin, row.length)});
       }
     }
   }
 }
 
-void PanelTaps::pack(const ConvShape& s, const float* x, int64_t begin, int64_t end, float* panel) const {
+// The columns of one row, for one tap of some channels. Copies whole chunks where the tensor has as much, the
+// padding among them, and mends these afterwards: a loop of constant length is several times faster than one
+// of a few elements.
+template <int stride>
+void PanelTaps::packRun(const ConvShape& s, const float* x, const Channels& channels, const Row& row,
+                        const Run& run, float* panel) const {
+  constexpr int64_t kChunk = 8;
   const int64_t plane = s.height * s.width;
-  const auto runs = static_cast<int64_t>(rows_.size());
-  for (int64_t k = begin; k < end; ++k, panel += width_) {
-    const float* channel = x + k / s.taps() * plane;
-    const Run* tap = taps_.data() + k % s.taps() * runs;
-    if (runs == 1 && tap->end - tap->begin == width_ && s.strideW == 1) {
-      copyRow(panel, channel + tap->source, width_);
-      continue;
-    }
-    int64_t column = 0;
-    for (int64_t r = 0; r < runs; ++r) {
-      const Run& run = tap[r];
-      for (; column < run.begin; ++column) panel[column] = 0.0f;
-      if (run.begin == run.end) continue;
-      const float* source = channel + run.source;
-      if (s.strideW == 1) {
-        for (; column < run.end; ++column) panel[column] = *source++;
-      } else {
-        for (; column < run.end; ++column, source += s.strideW) panel[column] = *source;
+  const int64_t pitch = s.taps() * width_;
+  const int64_t step = stride == 0 ? s.strideW : stride;
+  const int64_t source = channels.first * plane + run.source;
+  const int64_t lastSource = source + (channels.count - 1) * plane;
+  const int64_t wanted = (row.length + kChunk - 1) / kChunk * kChunk;
+  const int64_t room = (width_ - row.column) / kChunk * kChunk;
+  const int64_t chunks = std::min(wanted, room);
+  const int64_t total = s.batch * s.channels * plane;
+  float* const to = panel + row.column;
+  if (run.begin == run.end) {
+    for (int64_t c = 0; c < channels.count; ++c) std::fill_n(to + c * pitch, row.length, 0.0f);
+    return;
+  }
+  int64_t begin = run.begin;
+  if (stride != 0 && source >= 0 && lastSource + chunks * step <= total) {
+    for (int64_t i = 0; i < chunks; i += kChunk) {
+      const float* from = x + source + i * step;
+      float* chunk = to + i;
+      for (int64_t c = 0; c < channels.count; ++c, from += plane, chunk += pitch) {
+        for (int64_t j = 0; j < kChunk; ++j) chunk[j] = from[j * step];
       }
     }
-    for (; column < width_; ++column) panel[column] = 0.0f;
+    begin = std::max(begin, chunks);
+  }
+  for (int64_t c = 0; begin < run.end && c < channels.count; ++c) {
+    const float* from = x + source + c * plane;
+    for (int64_t i = begin; i < run.end; ++i) to[c * pitch + i] = from[i * step];
+  }
+  for (int64_t c = 0; run.begin > 0 && c < channels.count; ++c) std::fill_n(to + c * pitch, run.begin, 0.0f);
+  for (int64_t c = 0; run.end < row.length && c < channels.count; ++c) {
+    std::fill_n(to + c * pitch + run.end, row.length - run.end, 0.0f);
+  }
+}
+
+void PanelTaps::pack(const ConvShape& s, const float* x, int64_t group, int64_t begin, int64_t end,
+                     float* panel) const {
+  const Run* run = taps_.data();
+  const int64_t used = rows_.back().column + rows_.back().length;
+  for (int64_t tap = 0; tap < s.taps(); ++tap) {
+    // The channels c with begin ≤ c·taps + tap < end.
+    const int64_t first = divideUp(begin - tap, s.taps());
+    const Channels channels{group + first, divideUp(end - tap, s.taps()) - first};
+    float* to = panel + (first * s.taps() + tap - begin) * width_;
+    for (const Row& row : rows_) {
+      if (channels.count > 0 && s.strideW == 1) {
+        packRun<1>(s, x, channels, row, *run, to);
+      } else if (channels.count > 0 && s.strideW == 2) {
+        packRun<2>(s, x, channels, row, *run, to);
+      } else if (channels.count > 0) {
+        packRun<0>(s, x, channels, row, *run, to);
+      }
+      ++run;
+    }
+    for (int64_t c = 0; used < width_ && c < channels.count; ++c) {
+      std::fill_n(to + c * s.taps() * width_ + used, width_ - used, 0.0f);
+    }
   }
 }
 

@@ -29,9 +29,10 @@ class PanelTaps {
  public:
   // Locates the columns [first, first + count) of a group, count ≤ width.
   void locate(const ConvShape& shape, int64_t first, int64_t count, int64_t width);
-  // Writes the rows [begin, end) of the reduction: [end − begin][width]. `x` is the group's first channel in
-  // the first image.
-  void pack(const ConvShape& shape, const float* x, int64_t begin, int64_t end, float* panel) const;
+  // Writes the rows [begin, end) of the reduction: [end − begin][width].
+  // `x` is the input tensor, `group` the group's first channel in it.
+  void pack(const ConvShape& shape, const float* x, int64_t group, int64_t begin, int64_t end,
+            float* panel) const;
 
  private:
   // Columns of the panel that belong to one output row: their first input for tap (0, 0).
@@ -40,11 +41,19 @@ class PanelTaps {
     int64_t iy, ix;
     int64_t column, length;
   };
-  // Columns [begin, end) of the panel read inputs strideW apart, the first one at `source`; those before and
-  // after, up to the neighbouring runs, are padding.
+  // What one tap reads for the columns of one row: the inputs at source + i·strideW, of which those with
+  // begin ≤ i < end are no padding.
   struct Run {
     int64_t source, begin, end;
   };
+
+  struct Channels {
+    int64_t first, count;
+  };
+
+  template <int stride>
+  void packRun(const ConvShape& shape, const float* x, const Channels& channels, const Row& row,
+               const Run& run, float* panel) const;
 
   int64_t width_ = 0;
   std::vector<Row> rows_;

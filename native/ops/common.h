@@ -33,6 +33,10 @@ struct WindowSpec {
 // Reads `strides`, `pads` and `dilations`.
 WindowSpec readWindow(OpSpec& spec, int64_t kernelH, int64_t kernelW);
 
+// The window over planes of height × width. Throws where the padded plane is larger than any image is.
+WindowLayout windowLayout(const OpSpec& spec, const WindowSpec& window, int64_t height, int64_t width,
+                          int64_t outHeight, int64_t outWidth);
+
 // Numbers of window positions along an axis of `size`: with and without one that passes the padded end.
 struct WindowCount {
   int64_t floor, ceil;

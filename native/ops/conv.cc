@@ -9,19 +9,34 @@ namespace {
 class Conv : public Op {
  public:
   explicit Conv(const ConvProblem& problem) : problem_(problem) {}
-
-  void run(RunContext& context) override {
-    const ConvShape& s = problem_.shape;
-    if (s.groups > 1 && s.groupChannels() == 1) {
-      convolveDepthwise(context, problem_);
-    } else {
-      convolve(context, problem_);
-    }
-  }
+  void run(RunContext& context) override { convolve(context, problem_); }
 
  private:
   ConvProblem problem_;
 };
+
+class DepthwiseConv : public Op {
+ public:
+  DepthwiseConv(const ConvProblem& problem, WindowLayout layout)
+      : problem_(problem), layout_(std::move(layout)) {}
+  void run(RunContext& context) override { convolveDepthwise(context, problem_, layout_); }
+
+ private:
+  ConvProblem problem_;
+  WindowLayout layout_;
+};
+
+// A pointwise convolution need not tell the rows of an image apart.
+ConvProblem withoutRows(ConvProblem problem) {
+  ConvShape& s = problem.shape;
+  const bool pointwise =
+      s.taps() == 1 && s.strideH == 1 && s.strideW == 1 && s.outHeight == s.height && s.outWidth == s.width;
+  if (pointwise) {
+    s.width = s.outWidth = s.height * s.width;
+    s.height = s.outHeight = 1;
+  }
+  return problem;
+}
 
 }  // namespace
 
@@ -45,19 +60,17 @@ OpPointer makeConv(OpSpec& spec) {
   const WindowCount columns = windowCount(spec, x.shape[3], window.padLeft + window.padRight, window.kernelW,
                                           window.strideW, window.dilationW);
   spec.expectShape(y, {x.shape[0], outputs, rows.floor, columns.floor});
-  ConvShape shape{x.shape[0],     channels,       x.shape[2],       x.shape[3],
-                  outputs,        groups,         window.kernelH,   window.kernelW,
-                  window.strideH, window.strideW, window.dilationH, window.dilationW,
-                  window.padTop,  window.padLeft, rows.floor,       columns.floor};
-  const bool pointwise = window.kernelH == 1 && window.kernelW == 1 && window.strideH == 1 &&
-                         window.strideW == 1 && rows.floor == shape.height && columns.floor == shape.width;
-  if (pointwise) {
-    // Rows of the image need not be told apart.
-    shape.width = shape.outWidth = shape.height * shape.width;
-    shape.height = shape.outHeight = 1;
+  const ConvShape shape{x.shape[0],     channels,       x.shape[2],       x.shape[3],
+                        outputs,        groups,         window.kernelH,   window.kernelW,
+                        window.strideH, window.strideW, window.dilationH, window.dilationW,
+                        window.padTop,  window.padLeft, rows.floor,       columns.floor};
+  const ConvProblem problem{
+      shape, x.f32(), w.f32(), bias == nullptr ? nullptr : bias->f32(), y.f32(), readActivation(spec)};
+  if (groups > 1 && channels == groups) {
+    return std::make_unique<DepthwiseConv>(
+        problem, windowLayout(spec, window, shape.height, shape.width, rows.floor, columns.floor));
   }
-  return std::make_unique<Conv>(ConvProblem{shape, x.f32(), w.f32(), bias == nullptr ? nullptr : bias->f32(),
-                                            y.f32(), readActivation(spec)});
+  return std::make_unique<Conv>(withoutRows(problem));
 }
 
 }  // namespace approxtorch

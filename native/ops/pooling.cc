@@ -23,26 +23,28 @@ std::vector<float> countTaps(int64_t outputs, int64_t stride, int64_t padding, i
 
 class Pool : public Op {
  public:
-  Pool(const Tensor& x, Tensor& y, const PlaneWindow& window)
-      : x_(x.f32()), y_(y.f32()), planes_(x.shape[0] * x.shape[1]), window_(window) {}
+  Pool(const Tensor& x, Tensor& y, WindowLayout layout)
+      : x_(x.f32()), y_(y.f32()), planes_(x.shape[0] * x.shape[1]), layout_(std::move(layout)) {}
 
   void run(RunContext& context) override {
-    const int64_t in = window_.height * window_.width;
-    const int64_t out = window_.outHeight * window_.outWidth;
-    const int64_t work = out * window_.kernelH * window_.kernelW;
-    context.pool().parallelFor(planes_, rowsPerGrain(work), [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; ++i) runPlane(window_, x_ + i * in, y_ + i * out);
-    });
+    const PlaneWindow& w = layout_.window;
+    context.pool().parallelFor(
+        planes_, rowsPerGrain(w.outPlane() * w.taps()), [&](int64_t begin, int64_t end, int thread) {
+          float* work = context.threadScratch<float>(thread, layout_.workFloats());
+          for (int64_t i = begin; i < end; ++i) {
+            runPlane(layout_, x_ + i * w.height * w.width, y_ + i * w.outPlane(), work);
+          }
+        });
   }
 
  protected:
-  virtual void runPlane(const PlaneWindow& window, const float* x, float* y) const = 0;
+  virtual void runPlane(const WindowLayout& layout, const float* x, float* y, float* work) const = 0;
 
  private:
   const float* x_;
   float* y_;
   int64_t planes_;
-  PlaneWindow window_;
+  WindowLayout layout_;
 };
 
 class MaxPool : public Pool {
@@ -50,21 +52,21 @@ class MaxPool : public Pool {
   using Pool::Pool;
 
  protected:
-  void runPlane(const PlaneWindow& window, const float* x, float* y) const override {
-    floatKernels().maximumPlane(window, x, y);
+  void runPlane(const WindowLayout& layout, const float* x, float* y, float* work) const override {
+    floatKernels().maximumPlane(layout, x, y, work);
   }
 };
 
 class AveragePool : public Pool {
  public:
   // rows, columns: numbers of taps that count in each row and column of windows.
-  AveragePool(const Tensor& x, Tensor& y, const PlaneWindow& window, std::vector<float> rows,
+  AveragePool(const Tensor& x, Tensor& y, WindowLayout layout, std::vector<float> rows,
               std::vector<float> columns)
-      : Pool(x, y, window), rows_(std::move(rows)), columns_(std::move(columns)) {}
+      : Pool(x, y, std::move(layout)), rows_(std::move(rows)), columns_(std::move(columns)) {}
 
  protected:
-  void runPlane(const PlaneWindow& window, const float* x, float* y) const override {
-    floatKernels().averagePlane(window, x, rows_.data(), columns_.data(), y);
+  void runPlane(const WindowLayout& layout, const float* x, float* y, float* work) const override {
+    floatKernels().averagePlane(layout, x, rows_.data(), columns_.data(), y, work);
   }
 
  private:
@@ -73,7 +75,7 @@ class AveragePool : public Pool {
 
 struct PoolSpec {
   WindowSpec window;
-  PlaneWindow plane;
+  WindowLayout layout;
 };
 
 PoolSpec readPool(OpSpec& spec) {
@@ -92,9 +94,7 @@ PoolSpec readPool(OpSpec& spec) {
   const auto fits = [](int64_t size, WindowCount count) { return size >= count.floor && size <= count.ceil; };
   spec.expectShape(y, {x.shape[0], x.shape[1], fits(y.shape[2], rows) ? y.shape[2] : rows.floor,
                        fits(y.shape[3], columns) ? y.shape[3] : columns.floor});
-  return {w,
-          {x.shape[2], x.shape[3], y.shape[2], y.shape[3], w.kernelH, w.kernelW, w.strideH, w.strideW,
-           w.dilationH, w.dilationW, w.padTop, w.padLeft}};
+  return {w, windowLayout(spec, w, x.shape[2], x.shape[3], y.shape[2], y.shape[3])};
 }
 
 // Folds every row of `size` elements into one.
@@ -136,11 +136,12 @@ OpPointer makeGlobalPool(OpSpec& spec, bool maximum) {
 
 OpPointer makeMaxPool(OpSpec& spec) {
   const PoolSpec pool = readPool(spec);
-  return std::make_unique<MaxPool>(spec.input(0), spec.output(0), pool.plane);
+  return std::make_unique<MaxPool>(spec.input(0), spec.output(0), pool.layout);
 }
 
 OpPointer makeAveragePool(OpSpec& spec) {
-  const auto [w, plane] = readPool(spec);
+  const auto [w, layout] = readPool(spec);
+  const PlaneWindow& plane = layout.window;
   const bool includePad = spec.attributes.flag("countIncludePad");
   // Taps beyond the padded edge never count.
   std::vector<float> rows =
@@ -149,7 +150,7 @@ OpPointer makeAveragePool(OpSpec& spec) {
   std::vector<float> columns =
       countTaps(plane.outWidth, w.strideW, w.padLeft, w.kernelW, w.dilationW, includePad ? -w.padLeft : 0,
                 plane.width + (includePad ? w.padRight : 0));
-  return std::make_unique<AveragePool>(spec.input(0), spec.output(0), plane, std::move(rows),
+  return std::make_unique<AveragePool>(spec.input(0), spec.output(0), layout, std::move(rows),
                                        std::move(columns));
 }
 

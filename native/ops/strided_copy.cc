@@ -1,5 +1,6 @@
 #include "strided_copy.h"
 
+#include "../cpu/transpose.h"
 #include "common.h"
 
 namespace approxtorch {
@@ -82,11 +83,9 @@ void StridedCopy::copyTiles(RunContext& context, int64_t outer) {
       const int64_t firstRow = i % tiles / tilesAcross * kTile;
       const int64_t lastAcross = std::min(across_.size, firstAcross + kTile);
       const int64_t lastRow = std::min(row_.size, firstRow + kTile);
-      for (int64_t c = firstAcross; c < lastAcross; ++c) {
-        const float* x = x_ + from + c;
-        float* y = y_ + to + c * across_.to;
-        for (int64_t j = firstRow; j < lastRow; ++j) y[j] = x[j * row_.from];
-      }
+      transposeCopy(x_ + from + firstRow * row_.from + firstAcross, row_.from,
+                    y_ + to + firstAcross * across_.to + firstRow, across_.to, lastRow - firstRow,
+                    lastAcross - firstAcross);
     }
   });
 }

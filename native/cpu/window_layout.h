@@ -1,0 +1,34 @@
+// How a window moves over one plane of an image: a depthwise convolution or a pooling.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace approxtorch {
+
+struct PlaneWindow {
+  int64_t height, width, outHeight, outWidth;
+  int64_t kernelH, kernelW, strideH, strideW, dilationH, dilationW;
+  int64_t padTop, padLeft;
+
+  int64_t outPlane() const { return outHeight * outWidth; }
+  int64_t taps() const { return kernelH * kernelW; }
+};
+
+constexpr int64_t kWindowSlack = 64;  // floats that a loop may read and write behind its last one
+
+// The order in which the loops of window_loops.h keep a plane: one plane of rows × pitch per phase of the
+// strides, the padding included. There the output i = oy·pitch + ox reads i + offsets[t] for the tap t.
+struct WindowLayout {
+  PlaneWindow window;
+  int64_t rows, pitch;
+  int64_t blockRows;  // output rows that are computed at a time
+  std::vector<int64_t> offsets;
+
+  explicit WindowLayout(const PlaneWindow& window);
+  int64_t phaseFloats() const { return window.strideH * window.strideW * rows * pitch + kWindowSlack; }
+  // Size of the loops' working memory.
+  int64_t workFloats() const { return phaseFloats() + blockRows * pitch + kWindowSlack; }
+};
+
+}  // namespace approxtorch
