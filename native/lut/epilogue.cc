@@ -5,6 +5,13 @@
 
 namespace approxtorch::lut {
 
+// Positions of a tile that are consecutive in the output too.
+struct Epilogue::Run {
+  int64_t offset;  // of the first one in the first channel's plane, from the start of the output
+  int64_t start;   // in the tile
+  int64_t count;
+};
+
 // Consecutive positions of a tile that share their parameters; they lie in one image unless the batch has one
 // set of parameters and the images are small.
 struct Epilogue::Segment {
@@ -12,6 +19,8 @@ struct Epilogue::Segment {
   int64_t position;  // of the first one, in its image
   int64_t offset;    // in the tile
   int64_t count;
+  int runs;
+  std::array<Run, kTile> run;
 };
 
 namespace {
@@ -111,31 +120,67 @@ void Epilogue::take(const SumTile& tile) {
   const bool acrossImages = g.outPlane() < kSmallPlane && quantization_.size() == 1;
   for (int64_t done = 0; done < tile.count;) {
     const int64_t m = tile.position + done;
-    Segment segment{m / g.outPlane(), m % g.outPlane(), done, tile.count - done};
+    Segment segment;
+    segment.image = m / g.outPlane();
+    segment.position = m % g.outPlane();
+    segment.offset = done;
+    segment.count = tile.count - done;
     if (!acrossImages) segment.count = std::min(segment.count, g.outPlane() - segment.position);
+    findRuns(segment);
     for (int64_t c = 0; c < tile.channels; ++c) store(tile, segment, c, sums);
     done += segment.count;
   }
 }
 
-void Epilogue::store(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums) {
+// Runs end with the row where results have a halo, else with the image.
+void Epilogue::findRuns(Segment& segment) const {
   const ConvGeometry& g = layer_.geometry;
-  const int64_t o = tile.channel + channel;
+  const bool rows = output_.values == nullptr;
+  const int64_t width = rows ? g.outW : g.outPlane();
+  const int64_t height = rows ? g.outH : 1;
+  const int64_t pitch = rows ? output_.halo[1] + g.outW + output_.halo[3] : width;
+  const int64_t origin = rows ? output_.halo[0] * pitch + output_.halo[1] : 0;
+  int64_t image = segment.image;
+  int64_t row = segment.position / width;
+  int64_t column = segment.position % width;
+  segment.runs = 0;
+  for (int64_t done = 0; done < segment.count;) {
+    const int64_t count = std::min(segment.count - done, width - column);
+    segment.run[segment.runs++] = {image * g.outputs * plane() + origin + row * pitch + column, done, count};
+    done += count;
+    column = 0;
+    if (++row < height) continue;
+    row = 0;
+    ++image;
+  }
+}
+
+int64_t Epilogue::plane() const {
+  const ConvGeometry& g = layer_.geometry;
+  if (output_.values != nullptr) return g.outPlane();
+  return (output_.halo[0] + g.outH + output_.halo[2]) * (output_.halo[1] + g.outW + output_.halo[3]);
+}
+
+void Epilogue::store(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums) {
+  const int64_t offset = (tile.channel + channel) * plane();
+  if (output_.values != nullptr && segment.runs == 1) {
+    finish(tile, segment, channel, codeSums, output_.values + offset + segment.run[0].offset);
+    return;
+  }
   float row[kTile];
-  if (output_.values == nullptr) {
-    finish(tile, segment, channel, codeSums, row);
-    storeCodes(o, segment, row);
-    return;
-  }
-  float* plane = output_.values + (segment.image * g.outputs + o) * g.outPlane();
-  if (segment.position + segment.count <= g.outPlane()) {
-    finish(tile, segment, channel, codeSums, plane + segment.position);
-    return;
-  }
   finish(tile, segment, channel, codeSums, row);
-  for (int64_t i = 0; i < segment.count; ++i) {
-    const int64_t p = segment.position + i;
-    plane[p / g.outPlane() * g.outputs * g.outPlane() + p % g.outPlane()] = row[i];
+  if (output_.values != nullptr) {
+    for (int i = 0; i < segment.runs; ++i) {
+      const Run& run = segment.run[i];
+      std::copy_n(row + run.start, run.count, output_.values + offset + run.offset);
+    }
+    return;
+  }
+  uint8_t codes[kTile];
+  kernels().quantize(row, segment.count, output_.requantize, codes);
+  for (int i = 0; i < segment.runs; ++i) {
+    const Run& run = segment.run[i];
+    std::memcpy(output_.codes + offset + run.offset, codes + run.start, static_cast<size_t>(run.count));
   }
 }
 
@@ -185,25 +230,6 @@ int64_t Epilogue::skipped(int64_t image, int64_t channel, int64_t position) cons
     }
   }
   return sum;
-}
-
-void Epilogue::storeCodes(int64_t channel, const Segment& segment, const float* y) {
-  const ConvGeometry& g = layer_.geometry;
-  uint8_t codes[kTile];
-  kernels().quantize(y, segment.count, output_.requantize, codes);
-  const int64_t pitch = output_.halo[1] + g.outW + output_.halo[3];
-  const int64_t plane = (output_.halo[0] + g.outH + output_.halo[2]) * pitch;
-  for (int64_t done = 0; done < segment.count;) {
-    const int64_t p = segment.position + done;
-    const int64_t image = segment.image + p / g.outPlane();
-    const int64_t row = p % g.outPlane() / g.outW;
-    const int64_t column = p % g.outW;
-    const int64_t count = std::min(segment.count - done, g.outW - column);
-    uint8_t* out = output_.codes + (image * g.outputs + channel) * plane + (output_.halo[0] + row) * pitch +
-                   output_.halo[1] + column;
-    std::memcpy(out, codes + done, static_cast<size_t>(count));
-    done += count;
-  }
 }
 
 }  // namespace approxtorch::lut

@@ -49,6 +49,7 @@ class Epilogue : public SumSink {
   void take(const SumTile& tile) override;
 
  private:
+  struct Run;
   struct Segment;
 
   void sumCodes(RunContext& context);
@@ -57,7 +58,9 @@ class Epilogue : public SumSink {
   void finish(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums,
               float* y) const;
   int64_t skipped(int64_t image, int64_t channel, int64_t position) const;
-  void storeCodes(int64_t channel, const Segment& segment, const float* y);
+  void findRuns(Segment& segment) const;
+  // Elements from one channel's results to the next one's.
+  int64_t plane() const;
 
   size_t parameters(int64_t image, int64_t channel) const {
     const auto sets = static_cast<int64_t>(quantization_.size());

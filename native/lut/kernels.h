@@ -11,7 +11,7 @@ namespace approxtorch::lut {
 
 constexpr int kTile = 64;      // positions that an epilogue handles at a time
 constexpr int kMaxLanes = 32;  // output channels of the widest packed-rows pass
-constexpr int kPassTaps = 4;   // lookups per position and pass, in two halves
+constexpr int kPassTaps = 8;   // lookups per position and pass, in two halves
 constexpr int kPanel = 16;     // rows and channels of the blocks in which row tables are built
 
 // Fused activation of an epilogue: y = min(max(y, low), high). `none` is (−inf, inf), `relu` is (0, inf).
@@ -35,7 +35,7 @@ struct RowPass {
   const uint8_t* codes;
   const int32_t* positions;  // [count], bytes from `codes`
   int64_t count;
-  int half;                    // taps per half: 1 or 2
+  int half;                    // taps per half: 1, 2 or 4
   int32_t offsets[kPassTaps];  // bytes from a position
   const int16_t* tables;       // [2·half][kOperands][lanes], of which only the rows from rowLo on are there
   int rowLo;                   // index of the tables' first row
@@ -62,6 +62,8 @@ struct Kernels {
   const char* isa;
   // Lane counts of `accumulateRows`, descending; 0 ends the list. Empty where the ISA has no such kernel.
   int lanes[4];
+  // Most taps per half: more of them save traffic of the sums, but their tables need more of the caches.
+  int half;
   void (*accumulateRows)(const RowPass& pass, int lanes);
   // Writes a row table: rows × lanes (rows a multiple of kPanel), lane j from columns[j] (16-bit values of
   // consecutive activation indices, readable up to the end of the last row).

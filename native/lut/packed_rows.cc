@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "kernels.h"
 #include "lut_gemm.h"
@@ -78,11 +79,11 @@ class PackedRows : public LutGemm {
     return lanes;
   }
 
-  // A chunk's sums should stay in the outer caches (2 MB), and a chunk should be long enough to be worth the
-  // row tables that are built for it; within that, an equal number of jobs for every thread.
+  // A chunk's sums should stay in the second-level cache (512 kB), and a chunk should be long enough to be
+  // worth the row tables that are built for it; within that, an equal number of jobs for every thread.
   int64_t chunkCount(int64_t threads) const {
-    constexpr int64_t kSums = 1 << 19;
-    constexpr int64_t kShortest = 2048;
+    constexpr int64_t kSums = 1 << 17;
+    constexpr int64_t kShortest = 1024;
     int widest = 0;
     for (const Block& block : blocks_) widest = std::max(widest, block.lanes);
     const int64_t positions = geometry_.positions();
@@ -97,45 +98,52 @@ class PackedRows : public LutGemm {
 
   uint8_t weight(int64_t channel, int tap) const { return weights_[channel * geometry_.reduction() + tap]; }
 
-  // Taps are paired into halves whose 16-bit sums cannot overflow, whatever the codes: for every lane the
-  // sums' range must span less than 2^16; it is then centred by the start value.
+  // Taps are gathered into halves of 4, 2 or 1 whose 16-bit sums cannot overflow, whatever the codes: for
+  // every lane the sums' range must span less than 2^16; it is then centred by the start value.
   Block plan(int64_t group, int64_t channel, int64_t channels, int lanes) const {
     Block block{
         group, channel, channels, lanes, {}, {}, std::vector<int64_t>(static_cast<size_t>(channels), 0)};
     const int reduction = static_cast<int>(geometry_.reduction());
-    std::vector<std::array<int, 2>> pairs;
-    std::vector<int> singles;
-    for (int tap = 0; tap < reduction; ++tap) {
-      if (tap + 1 < reduction && fits(block, tap, tap + 1)) {
-        pairs.push_back({tap, tap + 1});
-        ++tap;
-      } else {
-        singles.push_back(tap);
-      }
-    }
-    if (pairs.size() % 2 != 0 && singles.size() % 2 != 0) {
-      pairs.push_back({singles.back(), kNoTap});
-      singles.pop_back();
-    }
-    if (pairs.size() % 2 != 0) pairs.push_back({kNoTap, kNoTap});
-    if (singles.size() % 2 != 0) singles.push_back(kNoTap);
-    for (size_t i = 0; i < pairs.size(); i += 2) {
-      block.passes.push_back({2, {pairs[i][0], pairs[i][1], pairs[i + 1][0], pairs[i + 1][1]}});
-    }
-    for (size_t i = 0; i < singles.size(); i += 2) {
-      block.passes.push_back({1, {singles[i], singles[i + 1], kNoTap, kNoTap}});
-    }
+    std::vector<int> waiting(static_cast<size_t>(reduction));
+    std::iota(waiting.begin(), waiting.end(), 0);
+    for (int half = kernels().half; half >= 1; half /= 2) waiting = addPasses(block, half, waiting);
     block.init.assign(block.passes.size() * 2 * static_cast<size_t>(lanes), 0);
     for (size_t p = 0; p < block.passes.size(); ++p) centre(block, p);
     return block;
   }
 
-  bool fits(const Block& block, int first, int second) const {
+  // Adds passes of two halves of `half` taps each; returns the taps that are left for smaller halves.
+  std::vector<int> addPasses(Block& block, int half, const std::vector<int>& taps) const {
+    std::vector<int> taken, left;
+    for (size_t i = 0; i < taps.size();) {
+      const bool enough = i + static_cast<size_t>(half) <= taps.size();
+      if (enough && fits(block, &taps[i], half)) {
+        taken.insert(taken.end(), taps.begin() + i, taps.begin() + i + half);
+        i += static_cast<size_t>(half);
+      } else {
+        left.push_back(taps[i++]);
+      }
+    }
+    if (half == 1 && taken.size() % 2 != 0) taken.push_back(kNoTap);
+    const auto perPass = static_cast<size_t>(2 * half);
+    const size_t whole = taken.size() / perPass * perPass;
+    left.insert(left.end(), taken.begin() + whole, taken.end());
+    for (size_t i = 0; i < whole; i += perPass) {
+      Pass pass{half, {}};
+      std::copy_n(taken.begin() + i, perPass, pass.taps.begin());
+      block.passes.push_back(pass);
+    }
+    return left;
+  }
+
+  bool fits(const Block& block, const int* taps, int count) const {
     for (int64_t c = block.channel; c < block.channel + block.channels; ++c) {
-      const uint8_t a = weight(c, first);
-      const uint8_t b = weight(c, second);
-      if (columns_->high[a] - columns_->low[a] + columns_->high[b] - columns_->low[b] > UINT16_MAX)
-        return false;
+      int64_t span = 0;
+      for (int i = 0; i < count; ++i) {
+        const uint8_t w = weight(c, taps[i]);
+        span += columns_->high[w] - columns_->low[w];
+      }
+      if (span > UINT16_MAX) return false;
     }
     return true;
   }

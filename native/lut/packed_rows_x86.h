@@ -58,7 +58,7 @@ void accumulatePass(const RowPass& pass) {
     for (int h = 0; h < 2; ++h) {
       for (int v = 0; v < Vectors; ++v) sum[h][v] = init[h][v];
     }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int t = 0; t < kTaps; ++t) {
       const uintptr_t row = rows + static_cast<uintptr_t>(codes[offsets[t]]) * kLanes * 2;
       for (int v = 0; v < Vectors; ++v) {
@@ -82,7 +82,9 @@ void accumulatePass(const RowPass& pass) {
 
 template <class V, int Vectors>
 void accumulateVectors(const RowPass& pass) {
-  if (pass.half == 2) {
+  if (pass.half == 4) {
+    pass.first ? accumulatePass<V, Vectors, 4, true>(pass) : accumulatePass<V, Vectors, 4, false>(pass);
+  } else if (pass.half == 2) {
     pass.first ? accumulatePass<V, Vectors, 2, true>(pass) : accumulatePass<V, Vectors, 2, false>(pass);
   } else {
     pass.first ? accumulatePass<V, Vectors, 1, true>(pass) : accumulatePass<V, Vectors, 1, false>(pass);
