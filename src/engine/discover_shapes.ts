@@ -22,15 +22,13 @@ export async function discoverShapes(
   const inputs = graph.inputs.map((input) => input.name);
   const bound: Graph = { ...graph, values };
   const session = await openSession(encodeSegment(bound, graph.nodes, inputs, missing), 1, file);
-  const feeds = await Promise.all(
-    [...inputShapes].map(async ([name, shape]) => {
-      const size = shape.reduce((product, dimension) => product * dimension, 1);
-      return [name, await floatTensor(new Float32Array(size), shape)] as const;
-    }),
-  );
+  const feeds = [...inputShapes].map(([name, shape]) => {
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    return [name, floatTensor(new Float32Array(size), shape)] as const;
+  });
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();
   return new Map(
-    missing.map((name) => [name, { type: results[name].type as ElementType, shape: results[name].dims }]),
+    missing.map((name) => [name, { type: results[name].type as ElementType, shape: results[name].shape }]),
   );
 }

@@ -1,7 +1,8 @@
+import { totalmem } from 'node:os';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
 import type { Graph } from '../onnx/graph.js';
-import { InterruptedError } from '../util/errors.js';
+import { InterruptedError, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
 import type { LinearLayer } from './linear_layer.js';
 import type { Approximation } from './lower/approximate.js';
@@ -55,6 +56,7 @@ export class Network {
           [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
         );
         const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
+        checkMemory(plan.arenaBytes);
         steps.push({ segment, plan: loadAddon().createPlan(plan) });
       } else {
         const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
@@ -98,7 +100,7 @@ export class Network {
         });
       } else {
         const feeds: Record<string, HostTensor> = {};
-        for (const name of segment.inputs) feeds[name] = await this.#asTensor(values.get(name), name);
+        for (const name of segment.inputs) feeds[name] = this.#asTensor(values.get(name), name);
         const results = await step.session.run(feeds);
         for (const name of segment.outputs) values.set(name, results[name]);
       }
@@ -109,7 +111,10 @@ export class Network {
   /** Ends a run in progress after the current op. */
   cancel(): void {
     this.#cancelled = true;
-    for (const step of this.#steps) if ('plan' in step) step.plan.cancel();
+    for (const step of this.#steps) {
+      if ('plan' in step) step.plan.cancel();
+      else step.session.cancel();
+    }
   }
 
   /** Time spent in each native op so far. */
@@ -129,12 +134,21 @@ export class Network {
     }
   }
 
-  async #asTensor(value: Float32Array | HostTensor | undefined, name: string): Promise<HostTensor> {
+  #asTensor(value: Float32Array | HostTensor | undefined, name: string): HostTensor {
     if (value !== undefined && !(value instanceof Float32Array)) return value;
     const shape = this.#graph.values.get(name)?.shape;
     if (shape === undefined) throw new Error(`the shape of '${name}' is not known`);
     return floatTensor(asFloats(value, name), shape);
   }
+}
+
+/** The system would end the process without a word. */
+function checkMemory(bytes: number): void {
+  if (bytes <= totalmem()) return;
+  const gigabytes = (size: number) => `${(size / 1e9).toFixed(1)} GB`;
+  throw new UserError(
+    `a batch needs ${gigabytes(bytes)} of memory, this machine has ${gigabytes(totalmem())}; give a smaller --batch`,
+  );
 }
 
 function asFloats(value: Float32Array | HostTensor | undefined, name: string): Float32Array {

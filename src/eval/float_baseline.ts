@@ -19,8 +19,12 @@ export class FloatBaseline {
   /** @returns float32 [batch, classes] */
   async run(input: Float32Array): Promise<Float32Array> {
     const { name, shape } = this.#bound.input;
-    const results = await this.#session.run({ [name]: await floatTensor(input, shape) });
+    const results = await this.#session.run({ [name]: floatTensor(input, shape) });
     return results[this.#bound.output.name].data as Float32Array;
+  }
+
+  cancel(): void {
+    this.#session.cancel();
   }
 
   release(): Promise<void> {
