@@ -45,7 +45,7 @@ export class AccuracyCounter {
     for (let i = 0; i < labels.length; i++) {
       const scores = outputs.subarray(i * classes, (i + 1) * classes);
       const label = labels[i];
-      predictions[i] = largest(scores);
+      predictions[i] = predictedClass(scores);
       if (predictions[i] === label) this.#correct++;
       if (rank(scores, label) < 5) this.#correct5++;
       this.#confusion[label][predictions[i]]++;
@@ -91,8 +91,8 @@ export class AccuracyCounter {
   }
 }
 
-/** Index of the largest score, the first one where several are equal. */
-function largest(scores: Float32Array): number {
+/** Index of the largest score, the first one where several are equal; 0 where the first is NaN. */
+export function predictedClass(scores: Float32Array): number {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if (scores[i] > scores[best]) best = i;
   return best;

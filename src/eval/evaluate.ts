@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
 import type { AccuracyResult } from '../report/results.js';
+import { abortable, untilAborted } from '../util/abort.js';
 import { InterruptedError, UserError } from '../util/errors.js';
-import { AccuracyCounter } from './accuracy.js';
+import { AccuracyCounter, predictedClass } from './accuracy.js';
 import { type ApproximateModel, openNetwork } from './approximate.js';
 import { FloatBaseline } from './float_baseline.js';
 import { fillBatch } from './input_batch.js';
@@ -76,9 +77,8 @@ export async function evaluate(
   try {
     let partial = false;
     try {
-      for await (const batch of samples) {
-        if (options.signal?.aborted) throw new InterruptedError();
-        await run.add(batch);
+      for await (const batch of untilAborted(samples, options.signal)) {
+        await abortable(run.add(batch), options.signal);
         options.onProgress?.(run.samples);
       }
     } catch (error) {
@@ -88,7 +88,8 @@ export async function evaluate(
     return run.result(partial);
   } finally {
     options.signal?.removeEventListener('abort', stop);
-    await run.release();
+    // What an aborted run still computes would have to end first.
+    if (!options.signal?.aborted) await run.release();
   }
 }
 
@@ -211,6 +212,7 @@ class Run {
   cancel(): void {
     this.#approximate.cancel();
     this.#exact?.cancel();
+    this.#float?.cancel();
     this.#probe?.cancel();
   }
 
@@ -243,10 +245,9 @@ class Run {
     if (float === null)
       throw new UserError('without labels the float baseline is needed; leave --baselines out');
     const { classes } = this.#model.bound.output;
-    return Int32Array.from({ length: batch.count }, (_, i) => {
-      const scores = float.subarray(i * classes, (i + 1) * classes);
-      return scores.indexOf(Math.max(...scores));
-    });
+    return Int32Array.from({ length: batch.count }, (_, i) =>
+      predictedClass(float.subarray(i * classes, (i + 1) * classes)),
+    );
   }
 
   #checkLabels({ labels, first }: LabelledBatch): Int32Array {

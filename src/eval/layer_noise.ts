@@ -3,6 +3,7 @@ import { Network } from '../engine/network.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { type ApproximateModel, approximationOf, exactTwin, slotsOf } from './approximate.js';
 import { fillBatch } from './input_batch.js';
+import { partsOf, withObservableBatch } from './observed_batch.js';
 
 /** Signal-to-noise ratios of one layer's output in dB; 'inf' where there is no noise. */
 export interface LayerNoise {
@@ -36,7 +37,10 @@ export class LayerNoiseProbe {
     this.#layers = [...slotsOf(model.assignments).keys()];
   }
 
-  static async open(model: ApproximateModel, threads: number): Promise<LayerNoiseProbe> {
+  static async open(whole: ApproximateModel, threads: number): Promise<LayerNoiseProbe> {
+    const observed = [...slotsOf(whole.assignments).keys()].map((layer) => layer.output);
+    // Each layer's output comes from the approximate network, from the layer's twin and from the float network.
+    const model = await withObservableBatch(whole, observed, 3);
     const slots = slotsOf(model.assignments);
     const { graph, twins } = withTwins(model.bound.graph, [...slots.keys()]);
     const outputs = [...slots.keys()].map((layer) => layer.output);
@@ -58,8 +62,13 @@ export class LayerNoiseProbe {
     return new LayerNoiseProbe(model, approximate, float);
   }
 
-  /** Adds samples: float32 [count, …], count ≤ the model's batch. */
+  /** Adds samples: float32 [count, …]. */
   async add(input: Float32Array, count: number): Promise<void> {
+    for (const part of partsOf(input, count, this.#model.bound.batch))
+      await this.#addPart(part.input, part.count);
+  }
+
+  async #addPart(input: Float32Array, count: number): Promise<void> {
     const { bound } = this.#model;
     const inputs = new Map([[bound.input.name, fillBatch(input, count, bound.batch)]]);
     const approximate = await this.#approximate.run(inputs);
