@@ -17,7 +17,7 @@ export interface InputSize {
  */
 export function toModelInput(samples: Samples, preprocess: Preprocess, target?: InputSize): Float32Array {
   const { pixels, shape } = convertChannels(samples, preprocess.channels);
-  checkSize(shape, target);
+  checkSize(shape, target, preprocess.layout);
   const [height, width, channels] = shape;
   const passes = Array.from({ length: channels }, (_, channel) => channelPass(preprocess, channel, shape));
   const result = new Float32Array(pixels.length);
@@ -82,22 +82,39 @@ function perChannel(values: readonly number[], channel: number, channels: number
   return values[values.length === 1 ? 0 : channel]!;
 }
 
-function checkSize([height, width, channels]: Samples['shape'], target: InputSize | undefined): void {
+function checkSize(
+  [height, width, channels]: Samples['shape'],
+  target: InputSize | undefined,
+  layout: Preprocess['layout'],
+): void {
   if (target === undefined) return;
   const fits = (size: number, wanted: number | undefined) => wanted === undefined || size === wanted;
   const sameChannels = fits(channels, target.channels);
   if (sameChannels && fits(height, target.height) && fits(width, target.width)) return;
   const wanted = [target.height, target.width, target.channels].map((size) => size ?? '?').join('×');
   let advice = 'a model that fits is needed';
-  if (!sameChannels && (target.channels === 1 || target.channels === 3)) {
+  if (fitsOtherLayout([height, width, channels], target, layout)) {
+    advice = `--layout ${layout === 'nchw' ? 'nhwc' : 'nchw'} fits`;
+  } else if (!sameChannels && (target.channels === 1 || target.channels === 3)) {
     advice = `"channels: ${target.channels}" in a --preprocess file converts ${target.channels === 1 ? 'to grey' : 'to RGB'}`;
   } else if (sameChannels && target.height !== undefined && target.width !== undefined) {
-    const side = target.height === target.width ? `${target.height}` : `${target.height},${target.width}`;
+    const side = target.height === target.width ? `${target.height}` : `${target.height}x${target.width}`;
     advice = `--resize ${side} (and --crop ${side}) brings images to that size`;
   }
   throw new UserError(
     `the samples are ${height}×${width}×${channels} (height×width×channels), the model takes ${wanted}; ${advice}`,
   );
+}
+
+/** Whether the samples fit once the model's axes are read in the other layout. */
+function fitsOtherLayout(
+  [height, width, channels]: Samples['shape'],
+  target: InputSize,
+  layout: Preprocess['layout'],
+): boolean {
+  return layout === 'nchw'
+    ? height === target.channels && width === target.height && channels === target.width
+    : channels === target.height && height === target.width && width === target.channels;
 }
 
 /** Grey to RGB by repetition, RGB to grey as PIL does (ITU-R 601-2 luma in 16-bit fixed point). */

@@ -31,6 +31,8 @@ export interface ApproximateModel {
 export interface ApproximateOptions extends Partial<QuantizationOptions> {
   /** Samples per run (default 64); a model with a fixed batch keeps its own. */
   readonly batch?: number;
+  /** Of the input's dynamic dimensions other than the batch, by their index (`{ 2: 224, 3: 224 }`). */
+  readonly sizes?: Readonly<Record<number, number>>;
   /** Leave the first, the last, or all dense layers in float32. */
   readonly skipFirst?: boolean;
   readonly skipLast?: boolean;
@@ -70,10 +72,28 @@ export async function approximate(
       );
     }
   }
-  const bound = await bindModel(model, options.batch ?? defaults.batch);
+  const bound = await bindModel(model, options.batch ?? defaults.batch, options.sizes);
   const { skipFirst = false, skipLast = false, convOnly = false } = options;
   const assignments = assignLayers(bound.graph, { skipFirst, skipLast, convOnly, patterns });
+  if (assignments.length === 0) {
+    throw new UserError(`${model.file}: has no Conv, Gemm or MatMul; there is nothing to approximate`);
+  }
+  for (const assignment of assignments) checkFinite(assignment, model.file);
   return { bound, assignments, multipliers, quantization, ranges: new Map() };
+}
+
+function checkFinite({ node, layer, slot }: LayerAssignment, file: string): void {
+  if (layer === null || slot === null) return;
+  for (const [what, values] of [
+    ['weights', layer.weights],
+    ['bias', layer.bias ?? []],
+  ] as const) {
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong === -1) continue;
+    throw new UserError(
+      `${file}: the ${what} of ${node.name} (${node.op}) hold ${values[wrong]} at index ${wrong}, expected finite values; mend the model, or leave the layer float with --layer '${node.name}=float'`,
+    );
+  }
 }
 
 /** The approximate layers with their slots, as the engine takes them. */

@@ -71,7 +71,7 @@ async function calibrationSamples(
   const { dataset, split, shared } = await openCalibrationData(data.spec, data.dataset);
   if (shared) {
     warn(
-      `calibrated on the evaluated split ('${split}'), since ${data.dataset.name} has no other; accuracies are slightly optimistic`,
+      `calibrated on the evaluated split ('${split}')${data.dataset.splits.length > 1 ? '' : `, since ${data.dataset.name} has no other`}; accuracies are slightly optimistic`,
     );
   }
   const samples = Math.min(settings.calibrate, dataset.length);

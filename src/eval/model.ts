@@ -22,6 +22,8 @@ export interface Model {
 /** A model for one batch size: shapes inferred, constants and BatchNormalization folded. */
 export interface BoundModel {
   readonly model: Model;
+  /** Of dynamic dimensions other than the batch, by index, as they were given. */
+  readonly sizes: Readonly<Record<number, number>>;
   readonly graph: Graph;
   readonly batch: number;
   readonly input: { readonly name: string; readonly shape: readonly number[] };
@@ -57,45 +59,56 @@ function parseSettings(json: string, file: string): Preprocess {
 
 /**
  * @param batch samples per run; a model with a fixed batch keeps its own
+ * @param sizes of the input's other dynamic dimensions, by their index
  * @throws UserError where the model does not take one float32 input and give one row of scores per sample
  */
-export async function bindModel(model: Model, batch: number): Promise<BoundModel> {
+export async function bindModel(
+  model: Model,
+  batch: number,
+  sizes: Readonly<Record<number, number>> = {},
+): Promise<BoundModel> {
   const { graph, file } = model;
   if (graph.inputs.length !== 1 || graph.inputs[0].type !== 'float32') {
     const found = graph.inputs.map((input) => `${input.name} (${input.type})`).join(', ') || 'none';
     throw new UserError(`${file}: expected one float32 input, the images; got ${found}`);
   }
-  const bound = bindBatch(graph, batch);
+  const bound = bindBatch(graph, batch, sizes);
   const { inputShapes } = bound;
   const extra = await discoverShapes(graph, inputShapes, file);
   const optimized = await optimize(graph, { inputShapes, extra });
   const [input] = graph.inputs;
   const shape = inputShapes.get(input.name) as readonly number[];
+  const output = scoresOf(optimized, bound.batch, file);
   return {
     model,
+    sizes,
     graph: optimized,
     batch: bound.batch,
     input: { name: input.name, shape },
-    output: scoresOf(optimized, bound.batch, file),
-    probabilities: endsInSoftmax(optimized),
+    output,
+    probabilities: endsInSoftmax(optimized, output.name),
   };
 }
 
+/** The first output that holds one row of scores per sample; [batch, classes, 1, 1] does too. */
 function scoresOf(graph: Graph, batch: number, file: string): BoundModel['output'] {
-  const { name } = graph.outputs[0];
-  const value = graph.values.get(name);
-  const size = value?.shape.reduce((product, dimension) => product * dimension, 1) ?? 0;
-  const classes = size / batch;
-  if (value?.type !== 'float32' || value.shape[0] !== batch || classes < 2 || !Number.isInteger(classes)) {
-    const found = value === undefined ? 'unknown' : `${value.type} [${value.shape.join(', ')}]`;
-    throw new UserError(
-      `${file}: expected an output of one score per class, float32 [${batch}, classes]; '${name}' is ${found}`,
-    );
+  for (const { name } of graph.outputs) {
+    const value = graph.values.get(name);
+    if (value?.type !== 'float32' || value.shape[0] !== batch) continue;
+    const others = value.shape.slice(1).filter((size) => size !== 1);
+    if (others.length === 1) return { name, classes: others[0] };
   }
-  return { name, classes };
+  const found = graph.outputs.map(({ name }) => {
+    const value = graph.values.get(name);
+    return `'${name}' is ${value === undefined ? 'unknown' : `${value.type} [${value.shape.join(', ')}]`}`;
+  });
+  const ofOne = graph.outputs.some(({ name }) => graph.values.get(name)?.shape[0] === 1);
+  throw new UserError(
+    `${file}: expected an output of one score per class, float32 [${batch}, classes]; ${found.join(', ')}${ofOne && batch > 1 ? '; --batch 1 may fit' : ''}`,
+  );
 }
 
-function endsInSoftmax(graph: Graph): boolean {
-  const last = graph.nodes.find((node) => node.outputs.includes(graph.outputs[0].name));
+function endsInSoftmax(graph: Graph, output: string): boolean {
+  const last = graph.nodes.find((node) => node.outputs.includes(output));
   return last?.op === 'Softmax' && last.domain === '';
 }

@@ -32,7 +32,12 @@ export class EvalOutputs {
   async write(): Promise<void> {
     const { saveLogits, savePredictions } = this.#settings;
     if (saveLogits !== undefined) {
-      const all = Float32Array.from(this.#logits.flatMap((scores) => [...scores]));
+      const all = new Float32Array(this.#logits.reduce((sum, scores) => sum + scores.length, 0));
+      let at = 0;
+      for (const scores of this.#logits) {
+        all.set(scores, at);
+        at += scores.length;
+      }
       await writeAtomically(saveLogits, encodeNpy([all.length / this.#classes, this.#classes], all));
     }
     if (savePredictions !== undefined) await writeAtomically(savePredictions, `${this.#lines.join('\n')}\n`);

@@ -7,6 +7,7 @@ import { errorMetrics } from '../multiplier/metrics.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
 import type { EvalReport, LayerResult, MultiplierResult } from '../report/results.js';
+import { UserError } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
 import { type ApproximateModel, approximate } from './approximate.js';
 import type { LayerAssignment } from './assignment.js';
@@ -14,7 +15,7 @@ import { type Calibration, calibrationFor } from './calibration.js';
 import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
 import { type BoundModel, loadModel } from './model.js';
 import { EvalOutputs } from './outputs.js';
-import { choosePreprocess, type EvaluatedData, modelBatches, randomBatches } from './samples.js';
+import { choosePreprocess, type EvaluatedData, imageSizes, modelBatches, randomBatches } from './samples.js';
 import type { EvalHooks, EvalSettings } from './settings.js';
 
 /** Random samples of a label-free comparison, unless --limit says otherwise. */
@@ -32,8 +33,11 @@ export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Pr
     hooks.onWarning?.(message);
   };
   const { multiplier, layers } = await loadMultipliers(settings, warn);
-  const uncalibrated = await approximate(await loadModel(settings.model), multiplier, {
+  const loaded = await loadModel(settings.model);
+  const uncalibrated = await approximate(loaded, multiplier, {
     ...settings,
+    batch: Math.min(settings.batch, settings.limit ?? settings.batch),
+    sizes: await imageSizes(settings, loaded),
     layers,
   });
   const { bound, assignments } = uncalibrated;
@@ -87,6 +91,11 @@ async function openData(settings: EvalSettings, bound: BoundModel): Promise<Eval
   if (spec === undefined) return undefined;
   const dataset = await openDataset(spec, { split: settings.split });
   const preprocess = await choosePreprocess(settings, bound.model, dataset, bound.input.shape);
+  if (dataset.classes > bound.output.classes) {
+    throw new UserError(
+      `${spec}: has ${dataset.classes} classes (labels 0 to ${dataset.classes - 1}), but the model gives ${bound.output.classes} scores; is --data the dataset of this model?`,
+    );
+  }
   return { spec, dataset, preprocess };
 }
 

@@ -39,8 +39,7 @@ export async function choosePreprocess(
   inputShape: readonly number[],
 ): Promise<NamedPreprocess> {
   const { name, preprocess } = await basePreprocess(choice, model, dataset);
-  const layout =
-    choice.overrides.layout ?? (choice.preprocess ? preprocess.layout : layoutOf(inputShape, preprocess));
+  const layout = choice.overrides.layout ?? layoutOf(inputShape, preprocess);
   const overridden = Object.keys(choice.overrides);
   return {
     name: overridden.length > 0 ? `${name}, with ${overridden.join(', ')} given` : name,
@@ -68,6 +67,24 @@ function layoutOf(shape: readonly number[], { layout }: Preprocess): Preprocess[
   const isChannels = (size: number) => size === 1 || size === 3;
   if (shape.length !== 4 || isChannels(shape[1]) === isChannels(shape[3])) return layout;
   return isChannels(shape[3]) ? 'nhwc' : 'nchw';
+}
+
+/**
+ * Sizes for the dynamic height and width of a model's input, by their axes: those that the preprocessing crops
+ * or resizes to, where it is named before the data are opened. Empty where nothing is dynamic or known.
+ */
+export async function imageSizes(
+  choice: PreprocessChoice,
+  { graph, preprocess: own }: Model,
+): Promise<Readonly<Record<number, number>>> {
+  const shape = graph.inputs[0]?.shape ?? [];
+  if (shape.length !== 4 || shape.slice(1).every((size) => typeof size === 'number')) return {};
+  const named = choice.preprocess === undefined ? own : await loadPreprocess(choice.preprocess);
+  const { crop, resize, layout = 'nchw' } = { ...named, ...choice.overrides };
+  const size = typeof crop === 'number' ? ([crop, crop] as const) : (crop ?? resize);
+  if (size === undefined || typeof size === 'number') return {};
+  const axis = layout === 'nchw' ? 2 : 1;
+  return { [axis]: size[0], [axis + 1]: size[1] };
 }
 
 /** A dataset's samples as the model takes them, in batches of its size. */

@@ -51,7 +51,7 @@ function bindShape(
   if (open.length > 0) {
     const declared = shape.map((dimension) => (dimension === '' ? '?' : dimension)).join(', ');
     throw new UserError(
-      `input '${name}' has the dynamic shape [${declared}]; give a size for its dimension ${open.join(', ')}`,
+      `input '${name}' has the dynamic shape [${declared}]; give a size for its dimension ${open.join(', ')} (--crop HEIGHTxWIDTH does for those of an image), or export the model with fixed sizes`,
     );
   }
   return bound as readonly number[];
