@@ -1,6 +1,7 @@
 #include "im2col.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace approxtorch {
 namespace {
@@ -69,7 +70,11 @@ void PanelTaps::packRun(const ConvShape& s, const float* x, const Channels& chan
       const float* from = x + source + i * step;
       float* chunk = to + i;
       for (int64_t c = 0; c < channels.count; ++c, from += plane, chunk += pitch) {
-        for (int64_t j = 0; j < kChunk; ++j) chunk[j] = from[j * step];
+        if (stride == 1) {
+          std::memcpy(chunk, from, kChunk * sizeof(float));
+        } else {
+          for (int64_t j = 0; j < kChunk; ++j) chunk[j] = from[j * stride];
+        }
       }
     }
     begin = std::max(begin, chunks);
@@ -78,10 +83,14 @@ void PanelTaps::packRun(const ConvShape& s, const float* x, const Channels& chan
     const float* from = x + source + c * plane;
     for (int64_t i = begin; i < run.end; ++i) to[c * pitch + i] = from[i * step];
   }
-  for (int64_t c = 0; run.begin > 0 && c < channels.count; ++c) std::fill_n(to + c * pitch, run.begin, 0.0f);
-  for (int64_t c = 0; run.end < row.length && c < channels.count; ++c) {
-    std::fill_n(to + c * pitch + run.end, row.length - run.end, 0.0f);
-  }
+  // A few columns of many channels: along the channels, where the compiler makes no calls of memset of it.
+  const auto clear = [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      for (int64_t c = 0; c < channels.count; ++c) to[c * pitch + i] = 0.0f;
+    }
+  };
+  clear(0, run.begin);
+  clear(run.end, row.length);
 }
 
 void PanelTaps::pack(const ConvShape& s, const float* x, int64_t group, int64_t begin, int64_t end,

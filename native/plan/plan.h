@@ -22,7 +22,7 @@ class Cancelled : public std::runtime_error {
 
 struct OpProfile {
   std::string name, type;
-  double seconds;  // over all runs
+  double seconds;      // over all runs
   std::string kernel;  // of the last run; empty where the op has but one
 };
 

@@ -46,8 +46,10 @@ export interface Plan {
 /*
  * The vocabulary. Tensors are row-major; images NCHW; all f32 unless said. `act` is the fused activation:
  * attributes `act` = 'none' | 'relu' | 'clip' and, for clip, `actMin`, `actMax`.
+ * The listed attributes must all be there, and no others.
  * Views (Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout) are no ops: the output shares the arena
- * offset of the input. Split becomes Slices.
+ * offset of the input. Split becomes Slices. Ops of one element or two and BatchNormalization may also write
+ * over an input of the output's size: the same offset again.
  *
  * Conv                X [N,C,H,W], W [O,C/g,kh,kw], B? [O] → [N,O,Ho,Wo]; strides[2], pads[4] (top left bottom
  *                     right), dilations[2], group, act
@@ -58,7 +60,8 @@ export interface Plan {
  * LeakyRelu, Elu      X; alpha      HardSigmoid X; alpha, beta      Clip X; min, max (±inf where absent)
  * PRelu               X, slope (broadcast to X)
  * Add, Sub, Mul, Div  A, B, broadcast; act
- * MaxPool             X; kernel[2], strides[2], pads[4], dilations[2]
+ * MaxPool             X [N,C,H,W]; kernel[2], strides[2], pads[4], dilations[2]; the output's size tells whether the last
+ *                     window may run past the padded edge (ceil_mode)
  * AveragePool         X; the same, countIncludePad (0|1)
  * GlobalAveragePool, GlobalMaxPool           X [N,C,...] → [N,C,1,...]
  * Concat              inputs…; axis           Slice X; starts[], steps[] (one per axis; sizes from the output shape)
