@@ -1,5 +1,6 @@
 import { type BatchOptions, batches } from '../data/batches.js';
 import type { Dataset, Preprocess, Split } from '../data/dataset.js';
+import type { InputSize } from '../data/model_input.js';
 import { openDataset } from '../data/open.js';
 import { loadPreprocess } from '../data/preprocess.js';
 import { UserError } from '../util/errors.js';
@@ -102,15 +103,21 @@ export function modelBatches(
   }
   const [channels, height, width] =
     preprocess.layout === 'nchw' ? shape.slice(1) : [shape[3], shape[1], shape[2]];
-  const options: BatchOptions = { batch: bound.batch, limit, target: { channels, height, width } };
-  const fitted = dataset.kind === 'folder' ? sizeFor(preprocess, height, width) : preprocess;
+  const target = { channels, height, width };
+  const options: BatchOptions = { batch: bound.batch, limit, target };
+  const fitted = dataset.kind === 'folder' ? fitImages(preprocess, target) : preprocess;
   return batches(dataset, fitted, options);
 }
 
-/** Image files come in any size: without other instructions they are brought to that of the model's input. */
-function sizeFor(preprocess: Preprocess, height: number, width: number): Preprocess {
-  if (preprocess.resize !== undefined || preprocess.crop !== undefined) return preprocess;
-  return { ...preprocess, resize: [height, width] };
+/**
+ * Image files come in any size, decoded to RGB: without other instructions they are brought to the size of the
+ * model's input, and to grey where it has one channel.
+ */
+function fitImages(preprocess: Preprocess, { channels, height, width }: Required<InputSize>): Preprocess {
+  const grey: Partial<Preprocess> =
+    preprocess.channels === undefined && channels === 1 ? { channels: 1 } : {};
+  const sized = preprocess.resize !== undefined || preprocess.crop !== undefined;
+  return { ...preprocess, ...grey, ...(sized ? {} : { resize: [height, width] }) };
 }
 
 /** The split to calibrate on: train where there is one, else the evaluated one. */
