@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lut_ops.h"
 #include "qparams.h"
 
@@ -35,12 +37,15 @@ class QuantizeOp : public Op {
     }
     if (!bare) fillWithZeroPoint(codes_, sets, context.pool());
     const int64_t pitch = codes_.shape[3];
-    context.pool().parallelFor(planes, 8, [&](int64_t begin, int64_t end, int) {
+    context.pool().parallelFor(planes, 8, [&](int64_t begin, int64_t end, int thread) {
+      // Whole planes at a time: rows are often shorter than a vector.
+      auto* plane = context.threadScratch<uint8_t>(thread, height * width);
       for (int64_t p = begin; p < end; ++p) {
         const Requantize& to = sets[static_cast<size_t>(p / planesPerSet)];
         const float* x = x_.f32() + p * height * width;
         uint8_t* out = codes_.u8() + (p * codes_.shape[2] + halo_[0]) * pitch + halo_[1];
-        for (int64_t y = 0; y < height; ++y) kernels().quantize(x + y * width, width, to, out + y * pitch);
+        kernels().quantize(x, height * width, to, plane);
+        for (int64_t y = 0; y < height; ++y) std::copy_n(plane + y * width, width, out + y * pitch);
       }
     });
   }
