@@ -2,13 +2,14 @@ import { totalmem } from 'node:os';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
 import type { Graph } from '../onnx/graph.js';
-import { InterruptedError, UserError } from '../util/errors.js';
+import { InterruptedError, messageOf, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
 import type { LinearLayer } from './linear_layer.js';
 import type { Approximation } from './lower/approximate.js';
 import { lowerGraph } from './lower/lower_graph.js';
 import { engineTable } from './lut_table.js';
 import { floatTensor, type HostTensor, type OrtSession, openSession } from './onnxruntime.js';
+import type { Plan } from './plan.js';
 import { cutSegments, type Segment } from './segments.js';
 
 /** What a network computes, and how. */
@@ -57,7 +58,7 @@ export class Network {
         );
         const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
         checkMemory(plan.arenaBytes);
-        steps.push({ segment, plan: loadAddon().createPlan(plan) });
+        steps.push({ segment, plan: createPlan(plan) });
       } else {
         const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
         const what = segment.nodes.map((node) => `${node.name} (${node.op})`).join(', ');
@@ -139,6 +140,18 @@ export class Network {
     const shape = this.#graph.values.get(name)?.shape;
     if (shape === undefined) throw new Error(`the shape of '${name}' is not known`);
     return floatTensor(asFloats(value, name), shape);
+  }
+}
+
+/** The engine checks every attribute and shape again; what it refuses came from the model. */
+function createPlan(plan: Plan): NativePlan {
+  try {
+    return loadAddon().createPlan(plan);
+  } catch (error) {
+    throw new UserError(
+      `the engine refuses the model: ${messageOf(error)}; check it with onnx.checker, and report it if it is valid`,
+      { cause: error },
+    );
   }
 }
 
