@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace approxtorch {
@@ -29,9 +30,21 @@ Plan::Plan(const PlanDescription& description) {
   const int64_t arenaBytes = checkedInteger(description.arenaBytes, 0, kMaxBytes, "arenaBytes");
   luts_.resize(static_cast<size_t>(checkedInteger(description.luts, 0, kMaxLuts, "luts")));
   if (description.tensors.size() > kMaxTensors) throw PlanError("too many tensors");
-  arena_.reserve(static_cast<size_t>(arenaBytes));
   tensors_.reserve(description.tensors.size());
-  for (const TensorDescription& tensor : description.tensors) addTensor(tensor, arenaBytes);
+  int64_t needed = 0;
+  for (const TensorDescription& tensor : description.tensors) {
+    addTensor(tensor, arenaBytes);
+    if (!tensors_.back().isConstant()) {
+      needed = std::max(needed, tensors_.back().arenaOffset + tensors_.back().bytes());
+    }
+  }
+  // Whether an absurd size is refused must not depend on how much memory there is.
+  constexpr int64_t kSlack = 4096;
+  if (arenaBytes - needed > kSlack) throw PlanError("arenaBytes is larger than the plan's tensors need");
+  arena_.reserve(static_cast<size_t>(arenaBytes));
+  for (Tensor& tensor : tensors_) {
+    if (!tensor.isConstant()) tensor.data = static_cast<char*>(arena_.data()) + tensor.arenaOffset;
+  }
 
   Liveness liveness;
   for (const double id : description.inputs) {
@@ -69,7 +82,6 @@ void Plan::addTensor(const TensorDescription& description, int64_t arenaBytes) {
       throw PlanError(where + ": its arena offset is not a multiple of 64");
     if (tensor.arenaOffset > arenaBytes - tensor.bytes())
       throw PlanError(where + ": reaches beyond the arena");
-    tensor.data = static_cast<char*>(arena_.data()) + tensor.arenaOffset;
   }
   tensors_.push_back(std::move(tensor));
 }

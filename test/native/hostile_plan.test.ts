@@ -203,7 +203,7 @@ describe('messages name the op or tensor', () => {
     ],
     ['an offset', replaced(conv, ['tensors', 3, 'storage'], { arena: 65 }) as Plan, /'y': its arena offset/],
     ['the arena', { ...conv, arenaBytes: 64 }, /tensor 'x0': reaches beyond the arena/],
-    ['too large an arena', { ...conv, arenaBytes: 2 ** 45 }, /not enough memory/],
+    ['too large an arena', { ...conv, arenaBytes: 2 ** 45 }, /larger than the plan's tensors need/],
     [
       'constant data',
       replaced(conv, ['tensors', 1, 'shape', 0], 7) as Plan,
