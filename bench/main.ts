@@ -1,6 +1,7 @@
 /** `npm run bench [NAME…]`: prints ratios, both sides in one run. */
 import { arch, cpus } from 'node:os';
 import { loadAddon } from '../src/engine/addon.js';
+import { benchCalibrators } from './calibrators.js';
 import { benchLutGemm } from './lut_gemm.js';
 import { benchResNet } from './resnet20.js';
 import { benchStartUp } from './start_up.js';
@@ -8,6 +9,7 @@ import { benchStartUp } from './start_up.js';
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'lut-gemm': benchLutGemm,
   resnet20: benchResNet,
+  calibrators: benchCalibrators,
   'start-up': benchStartUp,
 };
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { assertLikeOnnx, randomTensor, seeded } from '../support/native_op.js';
+import { fc } from '../support/property.js';
 
 interface ConvCase {
   batch: number;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import type { PlanAttribute } from '../../src/engine/plan.js';
 import type { Tensor } from '../../src/onnx/graph.js';
 import {
@@ -14,6 +13,7 @@ import {
   sizeOf,
 } from '../support/native_op.js';
 import { f32 } from '../support/onnx_builder.js';
+import { fc } from '../support/property.js';
 
 const shape = fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 4 });
 

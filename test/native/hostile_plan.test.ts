@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { loadAddon, type NativeLut } from '../../src/engine/addon.js';
 import type { Plan } from '../../src/engine/plan.js';
 import { Random } from '../../src/util/random.js';
 import { randomTensor, type SingleOp, seeded, singleOpPlan } from '../support/native_op.js';
+import { fc } from '../support/property.js';
 
 const random = seeded(3);
 const tensor = (...shape: number[]) => randomTensor(shape, random);

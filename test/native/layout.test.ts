@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { assertLikeOnnx, randomTensor, seeded } from '../support/native_op.js';
 import { i64 } from '../support/onnx_builder.js';
+import { fc } from '../support/property.js';
 
 const dimension = fc.integer({ min: 1, max: 7 });
 const shapes = fc.array(dimension, { minLength: 1, maxLength: 5 });

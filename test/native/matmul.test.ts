@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { assertLikeOnnx, randomTensor, seeded } from '../support/native_op.js';
 import { float } from '../support/onnx_builder.js';
+import { fc } from '../support/property.js';
 
 const size = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 6, 7, 16, 17, 84, 85, 130));
 

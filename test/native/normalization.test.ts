@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { assertLikeOnnx, randomTensor, seeded, sizeOf } from '../support/native_op.js';
 import { float } from '../support/onnx_builder.js';
+import { fc } from '../support/property.js';
 
 const shapes = (minLength: number) => fc.array(fc.integer({ min: 1, max: 9 }), { minLength, maxLength: 4 });
 

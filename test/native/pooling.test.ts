@@ -1,6 +1,6 @@
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { assertLikeOnnx, randomTensor, seeded } from '../support/native_op.js';
+import { fc } from '../support/property.js';
 
 const pair = (low: number, high: number) =>
   fc.tuple(fc.integer({ min: low, max: high }), fc.integer({ min: low, max: high }));

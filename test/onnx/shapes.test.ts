@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import type { Graph } from '../../src/onnx/graph.js';
 import { loadModel } from '../../src/onnx/load.js';
 import { bindBatch } from '../../src/onnx/shapes/bind_batch.js';
@@ -16,6 +15,7 @@ import {
   node,
 } from '../support/onnx_builder.js';
 import { runOnnx } from '../support/onnxruntime.js';
+import { fc } from '../support/property.js';
 
 interface Case {
   readonly op: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { BINS, Histogram } from '../../src/quant/histogram.js';
 import { userError } from '../support/errors.js';
+import { fc } from '../support/property.js';
 
 const batches = fc.array(
   fc.oneof(

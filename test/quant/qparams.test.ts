@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { OperandType } from '../../src/multiplier/multiplier.js';
 import { type QParams, qparamsFromRange, quantize } from '../../src/quant/qparams.js';
 import { Random } from '../../src/util/random.js';
 import { userError } from '../support/errors.js';
 import { modelBytes, node } from '../support/onnx_builder.js';
+import { fc } from '../support/property.js';
 
 const finite = fc.float({
   noNaN: true,
@@ -85,6 +85,8 @@ describe('qparamsFromRange', () => {
       fc.property(finite, finite, types, widths, (min, max, type, bits) => {
         const qparams = qparamsFromRange({ min, max }, type, bits);
         const { scale, zeroPoint, lo, hi } = qparams;
+        // Subnormal scales have too few bits for the bound below.
+        fc.pre(scale >= 2 ** -126);
         assert.ok(scale > 0 && zeroPoint >= lo && zeroPoint <= hi && Number.isInteger(zeroPoint));
         assert.deepEqual(quantize(Float32Array.of(0), qparams), Int16Array.of(zeroPoint));
         for (const end of [Math.min(min, 0), Math.max(max, 0)]) {

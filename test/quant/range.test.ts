@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { rangeOf } from '../../src/quant/range.js';
 import { userError } from '../support/errors.js';
+import { fc } from '../support/property.js';
 
 test('holds 0 and the extremes', () => {
   const values = fc.float32Array({ noNaN: true, noDefaultInfinity: true, maxLength: 50 });

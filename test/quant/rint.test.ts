@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { rint } from '../../src/quant/rint.js';
+import { fc } from '../support/property.js';
 
 /** Rounding by the floating-point unit: below 2^51, adding 1.5·2^52 leaves no bits for a fraction. */
 const reference = (x: number): number => x + 1.5 * 2 ** 52 - 1.5 * 2 ** 52;

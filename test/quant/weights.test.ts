@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { OperandType } from '../../src/multiplier/multiplier.js';
 import { qparamsFromRange, quantize } from '../../src/quant/qparams.js';
 import { rangeOf } from '../../src/quant/range.js';
 import { quantizeWeights } from '../../src/quant/weights.js';
 import { userError } from '../support/errors.js';
+import { fc } from '../support/property.js';
 
 test('weights are quantized by channel or as one tensor', () => {
   fc.assert(
