@@ -35,7 +35,7 @@ export interface EvaluateOptions {
   readonly probeSamples?: number;
   /** Labels are the float model's predictions instead of those of the samples. */
   readonly labelByFloat?: boolean;
-  /** End with what was evaluated so far when the signal is aborted, instead of an InterruptedError. */
+  /** End with what was evaluated so far when the signal is aborted, instead of an InterruptedError (if anything was). */
   readonly partial?: boolean;
   readonly signal?: AbortSignal;
   onProgress?(done: number): void;
@@ -82,7 +82,7 @@ export async function evaluate(
         options.onProgress?.(run.samples);
       }
     } catch (error) {
-      if (!(error instanceof InterruptedError) || !options.partial) throw error;
+      if (!(error instanceof InterruptedError) || !options.partial || run.samples === 0) throw error;
       partial = true;
     }
     return run.result(partial);

@@ -93,11 +93,12 @@ describe('approxtorch eval', () => {
   for (const partial of [false, true]) {
     test(`Ctrl-C ends ${partial ? 'with a partial report' : 'the run'} within a second`, async () => {
       const args = ['eval', model, '--lut', lut, '--limit', '1000000', '--batch', '16', '--calibrate', '16'];
-      const { stdout, stderr, code, secondsAfterInterrupt } = await approxtorch(
+      const { stdout, stderr, code, signal, secondsAfterInterrupt } = await approxtorch(
         [...args, ...(partial ? ['--partial'] : [])],
         { interruptOn: /running on cpu/, interruptDelay: 2500 },
       );
-      assert.equal(code, 130, stderr);
+      // Native work that does not end in time is cut off by the signal itself, which shells report as 130.
+      assert.ok(code === 130 || signal === 'SIGINT', `${code} ${signal} ${stderr}`);
       assert.ok(secondsAfterInterrupt < 1, `${secondsAfterInterrupt} s`);
       // A slow machine may not have evaluated anything by then.
       if (partial && stdout !== '') assert.match(stdout, /^PARTIAL RESULT: interrupted after [1-9]/m);

@@ -17,6 +17,7 @@ import { Random } from '../../src/util/random.js';
 import { mutate } from '../support/mutate.js';
 import { mutateModel } from '../support/mutate_model.js';
 import { f32, float, i64, model, node, ramp } from '../support/onnx_builder.js';
+import { relativeError, runOnnx } from '../support/onnxruntime.js';
 import { temporaryFolder } from '../support/temporary.js';
 
 /*
@@ -103,6 +104,24 @@ async function wholeWay(file: string, multiplier: Multiplier): Promise<void> {
   await evaluate(calibrated, randomBatches(model.bound, 3, 2), { threads: 2, labelByFloat: true });
 }
 
+/** The scores of the engine with all layers in float32. */
+async function floatScores(file: string) {
+  const layers = [{ pattern: '*', multiplier: 'float' }] as const;
+  const model = await approximate(await loadModel(file), exactMultiplier('int8', 'int8'), {
+    batch: 2,
+    layers,
+  });
+  const { shape } = model.bound.input;
+  const found: { input: Float32Array; output: Float32Array }[] = [];
+  await evaluate(model, randomBatches(model.bound, model.bound.batch, 2), {
+    threads: 1,
+    probeSamples: 0,
+    baselines: { float: false, exact: false },
+    onBatch: ({ input }, output) => found.push({ input: input.slice(), output: output.slice() }),
+  });
+  return { shape, ...found[0]! };
+}
+
 describe('damaged files, from loading to the scores', () => {
   for (const [name, proto] of Object.entries(MODELS)) {
     test(`models: ${name}`, async () => {
@@ -120,6 +139,28 @@ describe('damaged files, from loading to the scores', () => {
       }
       // Mutants that are all refused would prove nothing.
       assert.ok(counts.works > runs / 20 && counts.refused > runs / 20, JSON.stringify(counts));
+    });
+  }
+
+  for (const [name, proto] of Object.entries(MODELS)) {
+    test(`mutants that run give the scores of onnxruntime: ${name}`, async () => {
+      const file = join(folder, 'mutant.onnx');
+      let compared = 0;
+      for (let run = 0; run < runs; run++) {
+        const bytes = mutateModel(proto, new Random(seed + 2, run));
+        writeFileSync(file, bytes);
+        const scores = await floatScores(file).catch(() => undefined);
+        if (scores === undefined) continue;
+        const x = f32(scores.shape, scores.input);
+        // onnxruntime refuses some that are harmless here, such as surplus inputs of a node.
+        const expected = await runOnnx(bytes, { x }).catch(() => undefined);
+        if (expected === undefined) continue;
+        const { data } = expected.y!;
+        if (Array.from(data, Number).some((value) => !Number.isFinite(value))) continue;
+        assert.ok(relativeError(scores.output, data) < 1e-4, `run ${run}`);
+        compared++;
+      }
+      assert.ok(compared > runs / 20, `${compared} compared`);
     });
   }
 

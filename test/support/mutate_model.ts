@@ -20,6 +20,8 @@ const SIZES = [
   2n ** 62n,
 ];
 const FLOATS = [0, -1, 1e-45, 3e38, Number.NaN, Number.POSITIVE_INFINITY];
+/** AttributeProto.AttributeType.FLOAT */
+const FLOAT_ATTRIBUTE = 1;
 const OPS =
   'Conv Gemm MatMul Relu Clip Sigmoid Add Mul MaxPool AveragePool GlobalAveragePool Concat Split Slice Pad Flatten Reshape ' +
   'Squeeze Unsqueeze Transpose ReduceMean ReduceSum Softmax LRN Identity Dropout PRelu LeakyRelu BatchNormalization Erf';
@@ -87,8 +89,8 @@ function mutateAttribute(node: NodeProto, random: Random): void {
   if (node.attribute.length === 0) return;
   const attribute = pick(node.attribute);
   if (attribute.ints.length === 0) {
-    attribute.i = pick(SIZES);
-    attribute.f = pick(FLOATS);
+    if (attribute.type === FLOAT_ATTRIBUTE) attribute.f = pick(FLOATS);
+    else attribute.i = pick(SIZES);
   } else if (random.integer(4) === 0) attribute.ints.pop();
   else attribute.ints[random.integer(attribute.ints.length)] = pick(SIZES);
 }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { approxtorch } from '../cli/spawn.js';
+import { needs, sharedData } from '../support/shared.js';
+
+/** A model whose batches take seconds, in onnxruntime as in the engine. */
+const model = sharedData('models', 'mobilenetv2-imagenet-dequantized-fp32.onnx');
+const data = sharedData('imagenet100');
+
+describe('Ctrl-C in a slow run', needs(model, data), () => {
+  for (const { delay, partial } of [
+    { delay: 1500, partial: false },
+    { delay: 4000, partial: false },
+    { delay: 8000, partial: false },
+    { delay: 12_000, partial: true },
+    { delay: 15_000, partial: true },
+  ]) {
+    test(`after ${delay} ms${partial ? ', with --partial' : ''}`, async () => {
+      const { stdout, code, signal, secondsAfterInterrupt } = await approxtorch(
+        [
+          ...[
+            'eval',
+            model!,
+            '--lut',
+            'exact',
+            '--lut-type',
+            'int8',
+            '--data',
+            data!,
+            '--preprocess',
+            'imagenet',
+          ],
+          ...['--batch', '16', '--calibrate', '32', ...(partial ? ['--partial'] : [])],
+        ],
+        { interruptOn: /running on cpu/, interruptDelay: delay },
+      );
+      assert.ok(secondsAfterInterrupt < 1, `${secondsAfterInterrupt} s`);
+      assert.ok(code === 130 || signal === 'SIGINT', `${code} ${signal}`);
+      if (stdout !== '') assert.match(stdout, /^PARTIAL RESULT: interrupted after [1-9]/m);
+    });
+  }
+});
