@@ -127,8 +127,26 @@ void Epilogue::take(const SumTile& tile) {
     segment.count = tile.count - done;
     if (!acrossImages) segment.count = std::min(segment.count, g.outPlane() - segment.position);
     findRuns(segment);
-    for (int64_t c = 0; c < tile.channels; ++c) store(tile, segment, c, sums);
+    if (g.outPlane() == 1 && output_.values != nullptr) {
+      storeRows(tile, segment, sums);
+    } else {
+      for (int64_t c = 0; c < tile.channels; ++c) store(tile, segment, c, sums);
+    }
     done += segment.count;
+  }
+}
+
+// Dense layers: the channels of one position lie side by side in the output, so they are stored together.
+void Epilogue::storeRows(const SumTile& tile, const Segment& segment, const int32_t* codeSums) {
+  constexpr int64_t kChannels = 32;
+  float rows[kChannels][kTile];
+  for (int64_t c0 = 0; c0 < tile.channels; c0 += kChannels) {
+    const int64_t channels = std::min(kChannels, tile.channels - c0);
+    for (int64_t c = 0; c < channels; ++c) finish(tile, segment, c0 + c, codeSums, rows[c]);
+    for (int i = 0; i < segment.runs; ++i) {
+      float* out = output_.values + segment.run[i].offset + tile.channel + c0;
+      for (int64_t c = 0; c < channels; ++c) out[c] = rows[c][segment.run[i].start];
+    }
   }
 }
 

@@ -58,6 +58,7 @@ class Epilogue : public SumSink {
   void finish(const SumTile& tile, const Segment& segment, int64_t channel, const int32_t* codeSums,
               float* y) const;
   int64_t skipped(int64_t image, int64_t channel, int64_t position) const;
+  void storeRows(const SumTile& tile, const Segment& segment, const int32_t* codeSums);
   void findRuns(Segment& segment) const;
   // Elements from one channel's results to the next one's.
   int64_t plane() const;

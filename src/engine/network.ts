@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
-import type { Graph } from '../onnx/graph.js';
+import type { Graph, Node } from '../onnx/graph.js';
 import { InterruptedError, messageOf, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
 import type { LinearLayer } from './linear_layer.js';
@@ -68,10 +68,9 @@ export class Network {
     return new Network(graph, steps, wanted);
   }
 
-  /** Names of the op types that run through onnxruntime. */
-  get fallbackOps(): string[] {
-    const nodes = this.#steps.flatMap((step) => ('session' in step ? step.segment.nodes : []));
-    return [...new Set(nodes.map((node) => node.op))].sort();
+  /** Nodes that run through onnxruntime. */
+  get fallbackNodes(): readonly Node[] {
+    return this.#steps.flatMap((step) => ('session' in step ? step.segment.nodes : []));
   }
 
   /** Puts a multiplier into a slot of the built plans; the same one again costs nothing. */

@@ -59,7 +59,7 @@ export interface Evaluation {
   /** By node name; see `LayerNoise`. */
   readonly noise: ReadonlyMap<string, LayerNoise>;
   readonly fallbackOps: readonly string[];
-  /** Kernel of each approximate layer, by node name. */
+  /** Kernel of each layer, by node name: 'onnxruntime' where it runs there, absent where it is the float one. */
   readonly kernels: ReadonlyMap<string, string>;
   /** 10⁹ multiply-accumulates per second of the approximate pass, all layers counted. */
   readonly gmacsPerSecond: number;
@@ -203,7 +203,7 @@ class Run {
         p: mcNemar(this.#exactOnly, this.#approxOnly),
       },
       noise: this.#noise,
-      fallbackOps: this.#approximate.fallbackOps,
+      fallbackOps: [...new Set(this.#approximate.fallbackNodes.map((node) => node.op))].sort(),
       kernels: kernelsOf(this.#approximate),
       gmacsPerSecond: (result.imagesPerSecond * macs) / 1e9,
     };
@@ -270,9 +270,10 @@ class Run {
 }
 
 function kernelsOf(network: Network): Map<string, string> {
-  return new Map(
-    network.profile().flatMap(({ name, kernel }) => (kernel === '' ? [] : [[name, kernel] as const])),
-  );
+  return new Map([
+    ...network.profile().flatMap(({ name, kernel }) => (kernel === '' ? [] : [[name, kernel] as const])),
+    ...network.fallbackNodes.map(({ name }) => [name, 'onnxruntime'] as const),
+  ]);
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {

@@ -217,6 +217,6 @@ function layerResult(
     lut: slot === null ? null : multipliers[slot].name,
     sqnr: noise?.exact ?? null,
     sqnrFloat: noise?.float ?? null,
-    kernel: evaluation.kernels.get(node.name) ?? null,
+    kernel: evaluation.kernels.get(node.name) ?? 'float',
   };
 }

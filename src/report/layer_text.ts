@@ -20,7 +20,7 @@ const columns: Column<LayerResult>[] = [
   {
     header: 'kernel',
     dispensable: 1,
-    cell: (layer) => layer.kernel ?? 'onnxruntime',
+    cell: (layer) => layer.kernel,
     emphasis: () => 'quiet',
   },
   {

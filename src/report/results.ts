@@ -39,8 +39,8 @@ export interface LayerResult {
   readonly sqnr: number | 'inf' | null;
   /** dB, of its output in the approximate network against the float32 network: all noise up to here. */
   readonly sqnrFloat: number | 'inf' | null;
-  /** Kernel that ran, e.g. 'packed-rows'; null for fallback. */
-  readonly kernel: string | null;
+  /** Kernel that ran, e.g. 'packed-rows', 'float' or 'onnxruntime'. */
+  readonly kernel: string;
 }
 
 export interface MultiplierResult {

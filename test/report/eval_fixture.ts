@@ -137,7 +137,7 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
         lut: null,
         sqnr: null,
         sqnrFloat: 12.4,
-        kernel: null,
+        kernel: 'onnxruntime',
       }),
     ],
     timing: { seconds: 2.412, imagesPerSecond: 4145.9, gmacsPerSecond: 169.2, totalSeconds: 9.83 },

@@ -14,5 +14,7 @@ export function sharedData(...segments: string[]): string | undefined {
 
 /** Options for `test(name, options, …)`: skips with a reason where any of the paths is absent. */
 export function needs(...paths: (string | undefined)[]): { skip?: string } {
-  return paths.every((path) => path !== undefined) ? {} : { skip: 'the real data are not beside this checkout' };
+  return paths.every((path) => path !== undefined)
+    ? {}
+    : { skip: 'the real data are not beside this checkout' };
 }

@@ -1,8 +1,10 @@
 import { floatAttribute } from '../../onnx/attributes.js';
+import type { Node } from '../../onnx/graph.js';
 import { clipBounds } from '../../onnx/parameters/clip.js';
 import { known, type Lower, lowerUnary, NotNative } from './context.js';
 
 const binary: Lower = (node, context) => {
+  expectTwoInputs(node);
   const inputs = node.inputs.map((name) => context.value(name));
   const { activation, output } = context.fuseActivation(node);
   const id = context.builder.tensor('f32', context.shape(output), output);
@@ -11,12 +13,17 @@ const binary: Lower = (node, context) => {
 };
 
 const prelu: Lower = (node, context) => {
+  expectTwoInputs(node);
   const [output] = node.outputs;
   const inputs = node.inputs.map((name) => context.value(name));
   const id = context.builder.tensor('f32', context.shape(output), output);
   context.builder.op('PRelu', node.name, inputs, [id]);
   context.define(output, id);
 };
+
+function expectTwoInputs({ op, inputs }: Node): void {
+  if (inputs.length !== 2) throw new NotNative(`${op} of ${inputs.length} inputs`);
+}
 
 const clip: Lower = (node, context) => {
   const { min, max } = known(clipBounds(context.of(node)));

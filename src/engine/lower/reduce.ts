@@ -14,8 +14,10 @@ const softmax: Lower = (node, context) => {
 };
 
 const lrn: Lower = (node, context) => {
+  const size = intAttribute(node, 'size', 1);
+  if (size < 1) throw new NotNative(`LRN over ${size} channels`);
   lowerUnary(node, context, {
-    size: intAttribute(node, 'size', 1),
+    size,
     alpha: floatAttribute(node, 'alpha', 1e-4),
     beta: floatAttribute(node, 'beta', 0.75),
     bias: floatAttribute(node, 'bias', 1),
@@ -25,11 +27,13 @@ const lrn: Lower = (node, context) => {
 const batchNormalization: Lower = (node, context) => {
   if (intAttribute(node, 'training_mode', 0) !== 0)
     throw new NotNative('BatchNormalization in training mode');
+  const epsilon = floatAttribute(node, 'epsilon', 1e-5);
+  if (!Number.isFinite(epsilon)) throw new NotNative('the epsilon of BatchNormalization is not finite');
   const [output] = node.outputs;
   const inputs = node.inputs.map((name) => context.value(name));
   const id = context.builder.tensor('f32', context.shape(output), output);
   context.builder.op('BatchNormalization', node.name, inputs, [id], {
-    epsilon: floatAttribute(node, 'epsilon', 1e-5),
+    epsilon,
   });
   context.define(output, id);
 };

@@ -28,7 +28,11 @@ export function windowOf({ kernel, strides, dilations, pads }: SpatialParameters
   return {
     kernel: pair(kernel, 1),
     strides: pair(strides, 1),
-    dilations: pair(dilations, 1),
+    // A window of one tap has no dilation, whatever the model says.
+    dilations: pair(
+      dilations.map((dilation, axis) => (kernel[axis] === 1 ? 1 : dilation)),
+      1,
+    ),
     pads: [...pair(pads.slice(0, rank), 0), ...pair(pads.slice(rank), 0)],
   };
 }
@@ -38,7 +42,7 @@ const pool: Lower = (node, context) => {
     throw new NotNative('the indices of MaxPool are used');
   if (intAttribute(node, 'storage_order', 0) !== 0) throw new NotNative('column-major MaxPool');
   const window = { ...windowOf(poolParameters(context.of(node))) };
-  const countIncludePad = intAttribute(node, 'count_include_pad', 0);
+  const countIncludePad = intAttribute(node, 'count_include_pad', 0) === 0 ? 0 : 1;
   image(node, context, node.op === 'AveragePool' ? { ...window, countIncludePad } : window);
 };
 
