@@ -9,10 +9,11 @@
 
 namespace approxtorch::lut {
 
-constexpr int kTile = 64;      // positions that an epilogue handles at a time
-constexpr int kMaxLanes = 32;  // output channels of the widest packed-rows pass
-constexpr int kPassTaps = 8;   // lookups per position and pass, in two halves
-constexpr int kPanel = 16;     // rows and channels of the blocks in which row tables are built
+constexpr int kTile = 64;          // positions that an epilogue handles at a time
+constexpr int kMaxLanes = 32;      // output channels of the widest packed-rows pass
+constexpr int kPassTaps = 8;       // lookups per position and pass, in two halves
+constexpr int kPermuteTaps = 256;  // taps whose bytes a 16-bit sum can hold
+constexpr int kPanel = 16;         // rows and channels of the blocks in which row tables are built
 
 // Fused activation of an epilogue: y = min(max(y, low), high). `none` is (−inf, inf), `relu` is (0, inf).
 struct Activation {
@@ -45,17 +46,18 @@ struct RowPass {
 };
 
 // One output channel of the permute kernel at `vectors`·64 positions:
-//   sums[m] = Σ_t value of codes[t·pitch + m] in the column of weights[t].
+//   sums[m] += Σ_t value of codes[t·pitch + m] in the column of weights[t].
 struct PermutePass {
   const uint8_t* planes;  // [256 weights][low, high bytes][256 codes] of 16-bit values
   int half;               // codes are all below 128 (0), all from 128 on (1), or anything (−1)
   const uint8_t* codes;   // [taps][pitch]
   size_t pitch;
   const uint8_t* weights;  // [taps]
-  int taps;
-  int vectors;  // 1, 2 or 4
+  int taps;                // at most kPermuteTaps
+  int vectors;             // 1, 2 or 4
   int32_t* sums;
   size_t sumPitch;  // int32 elements from the sums of 64 positions to the next ones
+  bool first;       // overwrite the sums instead of adding to them
 };
 
 struct Kernels {

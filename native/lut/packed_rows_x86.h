@@ -2,8 +2,8 @@
 //
 // A layer's weights are fixed, so for one tap and a vector of output channels o the products
 // T(·, w[o]) form a table of 256 rows (one per activation code) whose row is one vector load: a lookup of
-// 16 or 32 products. Rows are 16-bit; up to four taps are summed in 16-bit lanes, two such halves are interleaved
-// and widened by one multiply-add with ones, and the 32-bit sums stay in memory between passes.
+// 16 or 32 products. Rows are 16-bit; up to four taps are summed in 16-bit lanes, two such halves are
+// interleaved and widened by one multiply-add with ones, and the 32-bit sums stay in memory between passes.
 // Four tables of 16 channels are 32 kB: a pass works out of the inner caches.
 #pragma once
 

@@ -81,18 +81,22 @@ class Permute : public LutGemm {
     for (int64_t o0 = 0; o0 < perGroup; o0 += kChannels) {
       const int64_t channels = std::min(kChannels, perGroup - o0);
       const int64_t channel = group * perGroup + o0;
-      for (int64_t o = 0; o < channels; ++o) {
-        PermutePass pass{};
-        pass.planes = planes_->data.data();
-        pass.half = half_;
-        pass.codes = gathered;
-        pass.pitch = static_cast<size_t>(pitch);
-        pass.weights = weights_ + (channel + o) * reduction;
-        pass.taps = static_cast<int>(reduction);
-        pass.vectors = vectors;
-        pass.sums = sums + o * kTile;
-        pass.sumPitch = static_cast<size_t>(kChannels * kTile);
-        kernels().permuteSums(pass);
+      // The codes of some taps stay in the first-level cache while all outputs read them.
+      for (int64_t k = 0; k < reduction; k += kBlockTaps) {
+        for (int64_t o = 0; o < channels; ++o) {
+          PermutePass pass{};
+          pass.planes = planes_->data.data();
+          pass.half = half_;
+          pass.codes = gathered + k * pitch;
+          pass.pitch = static_cast<size_t>(pitch);
+          pass.weights = weights_ + (channel + o) * reduction + k;
+          pass.taps = static_cast<int>(std::min(kBlockTaps, reduction - k));
+          pass.vectors = vectors;
+          pass.sums = sums + o * kTile;
+          pass.sumPitch = static_cast<size_t>(kChannels * kTile);
+          pass.first = k == 0;
+          kernels().permuteSums(pass);
+        }
       }
       for (int64_t m = 0; m < count; m += kTile) {
         const int64_t size = std::min<int64_t>(kTile, count - m);
@@ -144,6 +148,7 @@ class Permute : public LutGemm {
     }
   }
 
+  static constexpr int64_t kBlockTaps = 64;
   static constexpr int64_t kChannels = 64;  // whose sums are handed on together
 
   const ConvGeometry geometry_;

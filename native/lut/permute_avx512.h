@@ -54,15 +54,14 @@ inline void storeSums(const ByteSums& low, const ByteSums& high, bool first, int
 
 // Vectors of 64 positions side by side; Full: all 256 codes occur.
 template <int Vectors, bool Full>
-void permuteBlock(const PermutePass& pass, int taps, const uint8_t* weights, const uint8_t* codes, bool first,
-                  int32_t* sums) {
+void permuteBlock(const PermutePass& pass) {
   const __m512i zero = _mm512_setzero_si512();
   ByteSums low[Vectors], high[Vectors];
   for (int v = 0; v < Vectors; ++v) low[v] = high[v] = {zero, zero};
   constexpr int kPlane = 256;
   const uint8_t* planes = pass.planes + (Full ? 0 : pass.half * 128);
-  for (int t = 0; t < taps; ++t) {
-    const uint8_t* column = planes + static_cast<size_t>(weights[t]) * 2 * kPlane;
+  for (int t = 0; t < pass.taps; ++t) {
+    const uint8_t* column = planes + static_cast<size_t>(pass.weights[t]) * 2 * kPlane;
     const __m512i l0 = _mm512_loadu_si512(column), l1 = _mm512_loadu_si512(column + 64);
     const __m512i h0 = _mm512_loadu_si512(column + kPlane), h1 = _mm512_loadu_si512(column + kPlane + 64);
     const __m512i l2 = Full ? _mm512_loadu_si512(column + 128) : zero;
@@ -70,7 +69,7 @@ void permuteBlock(const PermutePass& pass, int taps, const uint8_t* weights, con
     const __m512i h2 = Full ? _mm512_loadu_si512(column + kPlane + 128) : zero;
     const __m512i h3 = Full ? _mm512_loadu_si512(column + kPlane + 192) : zero;
     for (int v = 0; v < Vectors; ++v) {
-      const __m512i code = _mm512_loadu_si512(codes + static_cast<size_t>(t) * pass.pitch + v * 64);
+      const __m512i code = _mm512_loadu_si512(pass.codes + static_cast<size_t>(t) * pass.pitch + v * 64);
       __m512i lowBytes = _mm512_permutex2var_epi8(l0, code, l1);
       __m512i highBytes = _mm512_permutex2var_epi8(h0, code, h1);
       if (Full) {
@@ -83,21 +82,12 @@ void permuteBlock(const PermutePass& pass, int taps, const uint8_t* weights, con
     }
   }
   for (int v = 0; v < Vectors; ++v)
-    storeSums(low[v], high[v], first, sums + static_cast<size_t>(v) * pass.sumPitch);
+    storeSums(low[v], high[v], pass.first, pass.sums + static_cast<size_t>(v) * pass.sumPitch);
 }
 
 template <int Vectors>
 void permuteVectors(const PermutePass& pass) {
-  constexpr int kTapsPerSum = 256;
-  for (int begin = 0; begin < pass.taps; begin += kTapsPerSum) {
-    const int taps = pass.taps - begin < kTapsPerSum ? pass.taps - begin : kTapsPerSum;
-    const uint8_t* codes = pass.codes + static_cast<size_t>(begin) * pass.pitch;
-    if (pass.half < 0) {
-      permuteBlock<Vectors, true>(pass, taps, pass.weights + begin, codes, begin == 0, pass.sums);
-    } else {
-      permuteBlock<Vectors, false>(pass, taps, pass.weights + begin, codes, begin == 0, pass.sums);
-    }
-  }
+  pass.half < 0 ? permuteBlock<Vectors, true>(pass) : permuteBlock<Vectors, false>(pass);
 }
 
 void permuteSums(const PermutePass& pass) {
