@@ -1,5 +1,5 @@
 // Runs the compiled tests and ends with the line `N passed, N failed, N skipped`.
-// `--full` runs the heavier ones (test/full) instead. Further arguments select files by substring.
+// `--full` runs the heavier ones (test/full) instead, one after the other: some watch the clock. Further arguments select files by substring.
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .sort();
 
 const count = { passed: 0, failed: 0, skipped: 0 };
-const stream = run({ files, concurrency: Math.min(2, availableParallelism()) });
+const stream = run({ files, concurrency: full ? 1 : Math.min(2, availableParallelism()) });
 stream.on('test:pass', (event) => {
   if (event.details.type === 'suite') return;
   if (event.skip !== undefined) count.skipped += 1;

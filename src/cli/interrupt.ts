@@ -2,7 +2,7 @@ import { InterruptedError } from '../util/errors.js';
 import type { ProcessIo } from './process_io.js';
 
 /** After Ctrl-C, work that does not stop by itself is cut off after so many ms. */
-const deadline = 850;
+const deadline = 650;
 
 /**
  * Runs work that the first Ctrl-C aborts and the second cuts off at once.
