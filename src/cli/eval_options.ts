@@ -26,7 +26,7 @@ export function addEvalOptions(command: Command): void {
     )
     .option(
       '--lut-order <order>',
-      'aw: a row is an activation; wa: a row is a weight (default: found from the products)',
+      'aw: a row is an activation; wa: a row is a weight (default: aw, with a warning where it matters)',
     );
 
   command
