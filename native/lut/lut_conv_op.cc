@@ -1,27 +1,12 @@
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
+#include "../ops/common.h"
 #include "lut_ops.h"
 #include "qparams.h"
 
 namespace approxtorch::lut {
 namespace {
-
-Activation readActivation(OpSpec& spec) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  switch (spec.attributes.choice("act", {"none", "relu", "clip"})) {
-    case 0:
-      return {-kInfinity, kInfinity};
-    case 1:
-      return {0.0f, kInfinity};
-    default: {
-      const Activation clip{spec.attributes.bound("actMin"), spec.attributes.bound("actMax")};
-      if (clip.low > clip.high) spec.fail("actMin is above actMax");
-      return clip;
-    }
-  }
-}
 
 std::array<int64_t, 4> readSides(OpSpec& spec, const char* name) {
   const auto sides = spec.attributes.integers(name, 4, 0, 1 << 20);
@@ -104,7 +89,8 @@ class LutConvOp : public Op {
     layer_.activationFirst = firstOperand(signed_);
     layer_.weightFirst = firstOperand(weightSigned);
     layer_.skipPadding = spec.attributes.choice("padding", {"lookup", "skip"}) == 1;
-    layer_.activation = readActivation(spec);
+    const Clamp clamp = readActivation(spec);
+    layer_.activation = {clamp.low, clamp.high};
   }
 
   void readOutput(OpSpec& spec) {
