@@ -2,6 +2,8 @@
 #include <napi.h>
 
 #include <atomic>
+#include <cmath>
+#include <cstdlib>
 #include <thread>
 
 #include "../isa.h"
@@ -49,6 +51,15 @@ Napi::Value createLut(const Napi::CallbackInfo& info) {
 // Environments (the main one, worker threads) that have loaded the addon; the last one ends the threads.
 std::atomic<int> environments{0};
 
+// Ends the process without waiting for anything, native work in libuv's threads included.
+Napi::Value exitNow(const Napi::CallbackInfo& info) {
+  const double code = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+  if (!(code >= 0 && code <= 255 && code == std::floor(code))) {
+    throw Napi::RangeError::New(info.Env(), "an exit code is an integer from 0 to 255");
+  }
+  std::_Exit(static_cast<int>(code));
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto* classes = new Classes();
   classes->plan = Napi::Persistent(PlanObject::define(env));
@@ -63,6 +74,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("setThreads", Napi::Function::New<setThreadCount>(env, "setThreads"));
   exports.Set("createPlan", Napi::Function::New<createPlan>(env, "createPlan"));
   exports.Set("createLut", Napi::Function::New<createLut>(env, "createLut"));
+  exports.Set("exitNow", Napi::Function::New<exitNow>(env, "exitNow"));
   return exports;
 }
 

@@ -1,3 +1,5 @@
+import { EXIT } from '../util/errors.js';
+
 /** A stream that the command line writes to. */
 export interface Output {
   write(text: string): unknown;
@@ -34,9 +36,10 @@ export function realProcess(): ProcessIo {
       return () => process.off('SIGINT', listener);
     },
     dieOfInterrupt() {
-      // process.exit() waits for native work in the thread pool; the default action of SIGINT does not.
-      process.removeAllListeners('SIGINT');
-      process.kill(process.pid, 'SIGINT');
+      import('../engine/addon.js').then(
+        ({ exitNow }) => exitNow(EXIT.interrupted),
+        () => process.exit(EXIT.interrupted),
+      );
     },
   };
 }

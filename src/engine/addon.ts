@@ -51,6 +51,8 @@ export interface Addon {
   createPlan(plan: Plan): NativePlan;
   /** `table`: 256 × 256 products, row = activation index, column = weight index; copied. */
   createLut(table: Int32Array): NativeLut;
+  /** Ends the process at once, whatever native code is running; nothing is flushed. */
+  exitNow(code: number): never;
 }
 
 let addon: Addon | undefined;
@@ -62,6 +64,11 @@ let addon: Addon | undefined;
 export function loadAddon(): Addon {
   addon ??= open();
   return addon;
+}
+
+/** Ends the process at once, even while native code runs: process.exit() would wait for it. */
+export function exitNow(code: number): never {
+  return addon === undefined ? process.exit(code) : addon.exitNow(code);
 }
 
 function open(): Addon {
