@@ -1,6 +1,6 @@
-import { Histogram } from '../histogram.js';
 import type { Range } from '../qparams.js';
-import { type Calibrator, type CalibratorOptions, clipRange } from './calibrator.js';
+import { clipRange } from './calibrator.js';
+import { HistogramCalibrator } from './histogram_calibrator.js';
 
 /** Most bins of magnitudes that the search looks at; its time grows with their square. */
 const MOST_BINS = 2048;
@@ -10,26 +10,14 @@ const MOST_BINS = 2048;
  * as TensorRT calibrates (S. Migacz, "8-bit Inference with TensorRT", GTC 2017). The levels are the codes on one
  * side of zero: 2^(b−1), or 2^b for uint8 and values of one sign.
  */
-export class EntropyCalibrator implements Calibrator {
-  readonly #histogram: Histogram;
-  readonly #options: CalibratorOptions;
-
-  constructor(options: CalibratorOptions) {
-    this.#histogram = new Histogram(options.name);
-    this.#options = options;
-  }
-
-  observe(values: Float32Array): void {
-    this.#histogram.observe(values);
-  }
-
-  range(): Range {
-    const { range } = this.#histogram;
-    const { type, bits } = this.#options;
+export class EntropyCalibrator extends HistogramCalibrator {
+  override range(): Range {
+    const { range } = this.histogram;
+    const { type, bits } = this.options;
     const oneSided = range.min === 0 || range.max === 0;
     const levels = 2 ** (type === 'uint8' && oneSided ? bits : bits - 1);
-    let counts = this.#histogram.magnitudes();
-    let { width } = this.#histogram;
+    let counts = this.histogram.magnitudes();
+    let { width } = this.histogram;
     while (counts.length > MOST_BINS) {
       counts = mergePairs(counts);
       width *= 2;

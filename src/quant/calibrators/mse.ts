@@ -1,6 +1,6 @@
-import { Histogram } from '../histogram.js';
 import { type QParams, qparamsFromRange, quantizeValue, type Range } from '../qparams.js';
-import { type Calibrator, type CalibratorOptions, clipRange } from './calibrator.js';
+import { clipRange } from './calibrator.js';
+import { HistogramCalibrator } from './histogram_calibrator.js';
 
 /** Candidates for each end of the range: multiples of 1/100 of the observed end. */
 const STEPS = 100;
@@ -9,22 +9,10 @@ const STEPS = 100;
  * The range with the least mean squared quantization error x − s·(q(x) − z) over the histogram, found on a grid.
  * For int8 (symmetric) one threshold is searched; for uint8 the upper end, then the lower end, twice over.
  */
-export class MseCalibrator implements Calibrator {
-  readonly #histogram: Histogram;
-  readonly #options: CalibratorOptions;
-
-  constructor(options: CalibratorOptions) {
-    this.#histogram = new Histogram(options.name);
-    this.#options = options;
-  }
-
-  observe(values: Float32Array): void {
-    this.#histogram.observe(values);
-  }
-
-  range(): Range {
-    const { range } = this.#histogram;
-    if (this.#options.type === 'int8') {
+export class MseCalibrator extends HistogramCalibrator {
+  override range(): Range {
+    const { range } = this.histogram;
+    if (this.options.type === 'int8') {
       const largest = Math.max(-range.min, range.max);
       return this.#best((share) => clipRange(range, share * largest));
     }
@@ -55,10 +43,10 @@ export class MseCalibrator implements Calibrator {
 
   /** Sum of squared quantization errors, each bin standing for its centre. Zeros have no error. */
   #error(range: Range): number {
-    const { type, bits, name } = this.#options;
+    const { type, bits, name } = this.options;
     const qparams: QParams = qparamsFromRange(range, type, bits, { name });
-    const { width } = this.#histogram;
-    const { first, counts } = this.#histogram.bins;
+    const { width } = this.histogram;
+    const { first, counts } = this.histogram.bins;
     let sum = 0;
     for (let i = 0; i < counts.length; i++) {
       if (counts[i] === 0) continue;

@@ -1,6 +1,6 @@
-import { Histogram } from '../histogram.js';
 import type { Range } from '../qparams.js';
-import { type Calibrator, type CalibratorOptions, clipRange } from './calibrator.js';
+import { clipRange } from './calibrator.js';
+import { HistogramCalibrator } from './histogram_calibrator.js';
 
 /** Share of the values that the range keeps, in percent. */
 const PERCENTILE = 99.99;
@@ -9,26 +9,14 @@ const PERCENTILE = 99.99;
  * The range that keeps 99.99 % of the values, to the width of a histogram bin. For int8 (symmetric) the largest
  * magnitudes are cut off, for uint8 half of the rest at either end.
  */
-export class PercentileCalibrator implements Calibrator {
-  readonly #histogram: Histogram;
-  readonly #symmetric: boolean;
-
-  constructor({ name, type }: CalibratorOptions) {
-    this.#histogram = new Histogram(name);
-    this.#symmetric = type === 'int8';
-  }
-
-  observe(values: Float32Array): void {
-    this.#histogram.observe(values);
-  }
-
-  range(): Range {
-    const { range, width, zeros } = this.#histogram;
-    const { first, counts } = this.#histogram.bins;
+export class PercentileCalibrator extends HistogramCalibrator {
+  override range(): Range {
+    const { range, width, zeros } = this.histogram;
+    const { first, counts } = this.histogram.bins;
     const total = counts.reduce((sum, count) => sum + count, zeros);
     const cut = total * (1 - PERCENTILE / 100);
-    if (this.#symmetric) {
-      const magnitudes = this.#histogram.magnitudes();
+    if (this.options.type === 'int8') {
+      const magnitudes = this.histogram.magnitudes();
       return clipRange(range, width * (magnitudes.length - tailBins(magnitudes.toReversed(), cut)));
     }
     return {
