@@ -16,7 +16,6 @@ namespace {
 
 // Every kernel is plain C++ in this build.
 Isa bestOfCpu() { return Isa::kAvx512; }
-bool isAmd() { return false; }
 
 #elif defined(APPROXTORCH_X86)
 
@@ -39,12 +38,6 @@ uint64_t savedRegisters() {
   return (static_cast<uint64_t>(high) << 32) | low;
 }
 
-bool isAmd() {
-  const Registers vendor = cpuid(0);
-  return vendor.ebx == signature_AMD_ebx && vendor.ecx == signature_AMD_ecx &&
-         vendor.edx == signature_AMD_edx;
-}
-
 Isa bestOfCpu() {
   const Registers base = cpuid(1);
   const Registers extended = cpuid(7);
@@ -62,7 +55,6 @@ Isa bestOfCpu() {
 #else
 
 Isa bestOfCpu() { return Isa::kScalar; }
-bool isAmd() { return false; }
 
 #endif
 
@@ -100,11 +92,6 @@ std::vector<Isa> supportedIsas() {
 Isa currentIsa() {
   static const Isa isa = chooseIsa();
   return isa;
-}
-
-bool fastBytePermutation() {
-  static const bool fast = isAmd();
-  return fast;
 }
 
 }  // namespace approxtorch

@@ -20,7 +20,4 @@ std::vector<Isa> supportedIsas();
 // first call. Throws std::runtime_error where that name is unknown or not supported.
 Isa currentIsa();
 
-// Whether vpermi2b is one operation, as on AMD since Zen 4; Intel's processors take three (uops.info).
-bool fastBytePermutation();
-
 }  // namespace approxtorch

@@ -1,4 +1,3 @@
-#include "../isa.h"
 #include "lut_gemm.h"
 
 namespace approxtorch::lut {
@@ -7,7 +6,7 @@ namespace {
 // Below these sizes a family's preparations cost more than they save (bench/NOTES.md).
 constexpr int64_t kFewPositions = 32;
 constexpr int64_t kFewOutputs = 4;
-// From these on, building row tables pays even where the ISA can permute bytes, unless it does so fast.
+// From these on, building row tables pays even where the ISA can permute bytes.
 constexpr int64_t kManyPositions = 512;
 constexpr int64_t kManyOutputs = 8;
 
@@ -18,8 +17,7 @@ std::unique_ptr<LutGemm> chooseLutGemm(const LutLayer& layer, bool wide) {
   const int64_t outputs = layer.geometry.groupOutputs();
   if (wide || positions < kFewPositions) return makeScalar(layer, wide);
   std::unique_ptr<LutGemm> chosen;
-  if (positions < kManyPositions || outputs < kManyOutputs || fastBytePermutation())
-    chosen = makePermute(layer);
+  if (positions < kManyPositions || outputs < kManyOutputs) chosen = makePermute(layer);
   if (!chosen && outputs >= kFewOutputs) chosen = makePackedRows(layer);
   return chosen ? std::move(chosen) : makeScalar(layer, wide);
 }
