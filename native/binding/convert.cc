@@ -107,6 +107,7 @@ PlanDescription convertPlan(const Napi::Object& desc, Napi::Array& constants) {
   plan.luts = toNumber(desc.Get("luts"), "luts");
   plan.inputs = toNumbers(desc.Get("inputs"), "inputs");
   plan.outputs = toNumbers(desc.Get("outputs"), "outputs");
+  plan.states = toNumbers(desc.Get("states"), "states");
   const Napi::Array tensors = toArray(desc.Get("tensors"), "tensors");
   for (uint32_t i = 0; i < tensors.Length(); ++i) {
     const Napi::HandleScope scope(desc.Env());

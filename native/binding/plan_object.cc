@@ -7,11 +7,11 @@
 
 namespace approxtorch {
 
-// One run of a plan, on a thread of libuv.
-class RunWorker : public Napi::AsyncWorker {
+// Work with a plan on a thread of libuv.
+class PlanWorker : public Napi::AsyncWorker {
  public:
-  RunWorker(Napi::Env env, PlanObject* object)
-      : AsyncWorker(env, "approxtorch.run"),
+  PlanWorker(Napi::Env env, PlanObject* object)
+      : AsyncWorker(env, "approxtorch.plan"),
         object_(object),
         plan_(object->plan_),
         alive_(Napi::Persistent(object->Value())),
@@ -20,9 +20,12 @@ class RunWorker : public Napi::AsyncWorker {
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
+  virtual void work(Plan& plan) = 0;
+  virtual Napi::Value result(const Plan& plan) = 0;
+
   void Execute() override {
     try {
-      plan_->run();
+      work(*plan_);
     } catch (const std::exception& error) {
       SetError(error.what());
     } catch (...) {
@@ -33,14 +36,7 @@ class RunWorker : public Napi::AsyncWorker {
   void OnOK() override {
     object_->running_ = false;
     try {
-      const std::vector<Tensor*>& outputs = plan_->outputs();
-      Napi::Array arrays = Napi::Array::New(Env(), outputs.size());
-      for (size_t i = 0; i < outputs.size(); ++i) {
-        Napi::Float32Array array = Napi::Float32Array::New(Env(), static_cast<size_t>(outputs[i]->count()));
-        std::memcpy(array.Data(), outputs[i]->data, static_cast<size_t>(outputs[i]->bytes()));
-        arrays.Set(static_cast<uint32_t>(i), array);
-      }
-      deferred_.Resolve(arrays);
+      deferred_.Resolve(result(*plan_));
     } catch (const Napi::Error& error) {
       deferred_.Reject(error.Value());
     }
@@ -58,10 +54,65 @@ class RunWorker : public Napi::AsyncWorker {
   Napi::Promise::Deferred deferred_;
 };
 
+namespace {
+
+Napi::Float32Array copyOf(Napi::Env env, const Tensor& tensor) {
+  Napi::Float32Array array = Napi::Float32Array::New(env, static_cast<size_t>(tensor.count()));
+  std::memcpy(array.Data(), tensor.data, static_cast<size_t>(tensor.bytes()));
+  return array;
+}
+
+// Throws where the value is not a Float32Array of the tensor's size.
+void copyInto(Tensor& tensor, const Napi::Value& value, const std::string& what) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
+      value.As<Napi::TypedArray>().ElementLength() != static_cast<size_t>(tensor.count())) {
+    throw Napi::TypeError::New(value.Env(), what + " '" + tensor.name + "' must be a Float32Array of " +
+                                                std::to_string(tensor.count()) + " values");
+  }
+  std::memcpy(tensor.data, value.As<Napi::Float32Array>().Data(), static_cast<size_t>(tensor.bytes()));
+}
+
+class RunWorker : public PlanWorker {
+ public:
+  using PlanWorker::PlanWorker;
+
+ protected:
+  void work(Plan& plan) override { plan.run(); }
+  Napi::Value result(const Plan& plan) override {
+    const std::vector<Tensor*>& outputs = plan.outputs();
+    Napi::Array arrays = Napi::Array::New(Env(), outputs.size());
+    for (size_t i = 0; i < outputs.size(); ++i)
+      arrays.Set(static_cast<uint32_t>(i), copyOf(Env(), *outputs[i]));
+    return arrays;
+  }
+};
+
+class FindNonFiniteWorker : public PlanWorker {
+ public:
+  using PlanWorker::PlanWorker;
+
+ protected:
+  void work(Plan& plan) override { found_ = plan.findNonFinite(); }
+  Napi::Value result(const Plan& /*plan*/) override {
+    if (!found_) return Env().Null();
+    Napi::Object op = Napi::Object::New(Env());
+    op.Set("name", found_->name);
+    op.Set("type", found_->type);
+    return op;
+  }
+
+ private:
+  std::optional<OpName> found_;
+};
+
+}  // namespace
+
 Napi::Function PlanObject::define(Napi::Env env) {
   return DefineClass(
       env, "Plan",
-      {InstanceMethod<&PlanObject::run>("run"), InstanceMethod<&PlanObject::cancel>("cancel"),
+      {InstanceMethod<&PlanObject::run>("run"), InstanceMethod<&PlanObject::findNonFinite>("findNonFinite"),
+       InstanceMethod<&PlanObject::readState>("readState"),
+       InstanceMethod<&PlanObject::writeState>("writeState"), InstanceMethod<&PlanObject::cancel>("cancel"),
        InstanceMethod<&PlanObject::setLut>("setLut"), InstanceMethod<&PlanObject::profile>("profile")});
 }
 
@@ -78,7 +129,8 @@ PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   constants_ = Napi::Reference<Napi::Array>::New(constants, 1);
 }
 
-Napi::Value PlanObject::run(const Napi::CallbackInfo& info) {
+template <class Worker>
+Napi::Value PlanObject::start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   try {
     if (running_) throw Napi::Error::New(env, "the plan is running already");
@@ -90,10 +142,31 @@ Napi::Value PlanObject::run(const Napi::CallbackInfo& info) {
     return deferred.Promise();
   }
   plan_->clearCancel();
-  auto* worker = new RunWorker(env, this);
+  auto* worker = new Worker(env, this);
   running_ = true;
   worker->Queue();
   return worker->promise();
+}
+
+Napi::Value PlanObject::run(const Napi::CallbackInfo& info) { return start<RunWorker>(info); }
+
+Napi::Value PlanObject::findNonFinite(const Napi::CallbackInfo& info) {
+  return start<FindNonFiniteWorker>(info);
+}
+
+Tensor& PlanObject::stateArgument(const Napi::Value& index) const {
+  if (running_) throw Napi::Error::New(index.Env(), "the plan is running");
+  const auto count = static_cast<int64_t>(plan_->states().size());
+  return *plan_->states()[static_cast<size_t>(integerArgument(index, 0, count - 1, "the state"))];
+}
+
+Napi::Value PlanObject::readState(const Napi::CallbackInfo& info) {
+  return copyOf(info.Env(), stateArgument(info[0]));
+}
+
+Napi::Value PlanObject::writeState(const Napi::CallbackInfo& info) {
+  copyInto(stateArgument(info[0]), info[1], "the state");
+  return info.Env().Undefined();
 }
 
 // A typed array whose buffer was transferred away has no elements any more.
@@ -114,14 +187,7 @@ void PlanObject::copyInputs(const Napi::Value& value) {
     throw Napi::TypeError::New(env, "run takes an array of " + std::to_string(inputs.size()) + " inputs");
   }
   for (uint32_t i = 0; i < inputs.size(); ++i) {
-    const Napi::Value array = value.As<Napi::Array>().Get(i);
-    const Tensor& input = *inputs[i];
-    if (!array.IsTypedArray() || array.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
-        array.As<Napi::TypedArray>().ElementLength() != static_cast<size_t>(input.count())) {
-      throw Napi::TypeError::New(env, "the input '" + input.name + "' must be a Float32Array of " +
-                                          std::to_string(input.count()) + " values");
-    }
-    std::memcpy(input.data, array.As<Napi::Float32Array>().Data(), static_cast<size_t>(input.bytes()));
+    copyInto(*inputs[i], value.As<Napi::Array>().Get(i), "the input");
   }
 }
 

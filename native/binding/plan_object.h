@@ -16,12 +16,18 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
   explicit PlanObject(const Napi::CallbackInfo& info);
 
  private:
-  friend class RunWorker;
+  friend class PlanWorker;
 
   Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value findNonFinite(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value setLut(const Napi::CallbackInfo& info);
   Napi::Value profile(const Napi::CallbackInfo& info);
+  Napi::Value readState(const Napi::CallbackInfo& info);
+  Napi::Value writeState(const Napi::CallbackInfo& info);
+  template <class Worker>
+  Napi::Value start(const Napi::CallbackInfo& info);
+  Tensor& stateArgument(const Napi::Value& index) const;
   void copyInputs(const Napi::Value& arrays);
   void checkConstants(Napi::Env env) const;
 

@@ -39,7 +39,7 @@ struct PlanDescription {
   std::vector<TensorDescription> tensors;
   std::vector<OpDescription> ops;
   double arenaBytes = 0;
-  std::vector<double> inputs, outputs;
+  std::vector<double> inputs, outputs, states;
   double luts = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstring>
 
 namespace approxtorch {
 namespace {
@@ -22,6 +24,15 @@ Shape checkedShape(const TensorDescription& description, const std::string& wher
     count *= shape.back();
   }
   return shape;
+}
+
+bool overlap(const Tensor& a, const Tensor& b) {
+  return a.arenaOffset < b.arenaOffset + b.bytes() && b.arenaOffset < a.arenaOffset + a.bytes();
+}
+
+bool finite(const Tensor& tensor) {
+  if (tensor.type != DataType::kF32) return true;
+  return std::all_of(tensor.f32(), tensor.f32() + tensor.count(), [](float x) { return std::isfinite(x); });
 }
 
 }  // namespace
@@ -51,18 +62,34 @@ Plan::Plan(const PlanDescription& description) {
     inputs_.push_back(tensor(id, "an input of the plan"));
     if (inputs_.back()->type != DataType::kF32) throw PlanError("an input of the plan is not f32");
     for (size_t i = 0; i + 1 < inputs_.size(); ++i) {
-      if (inputs_[i]->arenaOffset < inputs_.back()->arenaOffset + inputs_.back()->bytes() &&
-          inputs_.back()->arenaOffset < inputs_[i]->arenaOffset + inputs_[i]->bytes()) {
-        throw PlanError("two inputs of the plan overlap");
-      }
+      if (overlap(*inputs_[i], *inputs_.back())) throw PlanError("two inputs of the plan overlap");
     }
     liveness.write(*inputs_.back(), "the plan's inputs");
   }
+  addStates(description, liveness);
   for (const OpDescription& op : description.ops) addOp(op, liveness);
   for (const double id : description.outputs) {
     outputs_.push_back(tensor(id, "an output of the plan"));
     if (outputs_.back()->type != DataType::kF32) throw PlanError("an output of the plan is not f32");
     liveness.read(*outputs_.back(), "the plan's outputs");
+  }
+  for (const Tensor* state : states_) liveness.read(*state, "the plan's states");
+}
+
+void Plan::addStates(const PlanDescription& description, Liveness& liveness) {
+  for (const double id : description.states) {
+    Tensor* state = tensor(id, "a state of the plan");
+    if (state->type != DataType::kF32) throw PlanError("a state of the plan is not f32");
+    if (state->isConstant()) throw PlanError("a state of the plan is constant");
+    for (const std::vector<Tensor*>* others : {&inputs_, &states_}) {
+      for (const Tensor* other : *others) {
+        if (overlap(*other, *state))
+          throw PlanError("a state of the plan overlaps an input or another state");
+      }
+    }
+    states_.push_back(state);
+    std::memset(state->data, 0, static_cast<size_t>(state->bytes()));
+    liveness.write(*state, "the plan's states");
   }
 }
 
@@ -97,7 +124,8 @@ void Plan::addOp(const OpDescription& description, Liveness& liveness) {
   std::unique_ptr<Op> op = factory->second(spec);
   spec.attributes.expectAllRead();
   liveness.step(*op, inputs, outputs, where);
-  steps_.push_back({std::move(op), description.name, description.type, 0.0});
+  steps_.push_back(
+      {std::move(op), description.name, description.type, 0.0, {outputs.begin(), outputs.end()}});
 }
 
 Tensor* Plan::tensor(double id, const std::string& what) {
@@ -106,7 +134,8 @@ Tensor* Plan::tensor(double id, const std::string& what) {
   return &tensors_[static_cast<size_t>(checkedInteger(id, 0, last, what + ": a tensor id"))];
 }
 
-void Plan::run() {
+template <class Done>
+const Plan::Step* Plan::runUntil(Done&& done) {
   using Clock = std::chrono::steady_clock;
   const std::shared_ptr<ThreadPool> pool = currentPool();
   scratch_.setThreads(pool->size());
@@ -121,9 +150,26 @@ void Plan::run() {
     const Clock::time_point start = Clock::now();
     step.op->run(context);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    const std::lock_guard<std::mutex> lock(mutex_);
-    step.seconds += seconds;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      step.seconds += seconds;
+    }
+    if (done(step)) return &step;
   }
+  return nullptr;
+}
+
+void Plan::run() {
+  runUntil([](const Step&) { return false; });
+}
+
+std::optional<OpName> Plan::findNonFinite() {
+  const Step* found = runUntil([](const Step& step) {
+    return !std::all_of(step.outputs.begin(), step.outputs.end(),
+                        [](const Tensor* output) { return finite(*output); });
+  });
+  if (found == nullptr) return std::nullopt;
+  return OpName{found->name, found->type};
 }
 
 void Plan::setLut(int64_t slot, std::shared_ptr<const Lut> lut) {

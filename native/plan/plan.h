@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ namespace approxtorch {
 class Cancelled : public std::runtime_error {
  public:
   Cancelled() : std::runtime_error("cancelled") {}
+};
+
+// An op, as messages name it.
+struct OpName {
+  std::string name, type;
 };
 
 struct OpProfile {
@@ -35,9 +41,13 @@ class Plan {
   // To be filled before a run, and read after it, by the caller.
   const std::vector<Tensor*>& inputs() const { return inputs_; }
   const std::vector<Tensor*>& outputs() const { return outputs_; }
+  // Their values outlast a run; zeros at first. To be read and written between runs.
+  const std::vector<Tensor*>& states() const { return states_; }
 
   // Runs all ops; one run at a time. Throws Cancelled, PlanError (a LUT is not set) and what ops throw.
   void run();
+  // The same, but ends after the first op that leaves a NaN or an infinity in one of its f32 outputs.
+  std::optional<OpName> findNonFinite();
   // Ends the run that is under way, or else the next one, before its next op.
   void cancel() { cancelled_ = true; }
   void clearCancel() { cancelled_ = false; }
@@ -53,15 +63,20 @@ class Plan {
     std::unique_ptr<Op> op;
     std::string name, type;
     double seconds;
+    std::vector<const Tensor*> outputs;
   };
 
   void addTensor(const TensorDescription& description, int64_t arenaBytes);
   void addOp(const OpDescription& description, Liveness& liveness);
   Tensor* tensor(double id, const std::string& what);
+  void addStates(const PlanDescription& description, Liveness& liveness);
+  // Runs the ops until `done` says so; returns the op then, else null.
+  template <class Done>
+  const Step* runUntil(Done&& done);
 
   std::vector<Tensor> tensors_;
   std::vector<Step> steps_;
-  std::vector<Tensor*> inputs_, outputs_;
+  std::vector<Tensor*> inputs_, outputs_, states_;
   Buffer arena_;
   Scratch scratch_;
   mutable std::mutex mutex_;  // of luts_ and the seconds

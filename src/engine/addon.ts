@@ -31,6 +31,11 @@ export interface NativePlan {
    * with the message 'cancelled' after `cancel`.
    */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** Runs the plan up to the first op that leaves a NaN or an infinity in an f32 output; null: none does. */
+  findNonFinite(inputs: readonly Float32Array[]): Promise<{ name: string; type: string } | null>;
+  /** A copy of a state's values. Throws while a run is under way, as does `writeState`. */
+  readState(index: number): Float32Array;
+  writeState(index: number, values: Float32Array): void;
   /** Ends the run that is under way, before its next op. */
   cancel(): void;
   /** Puts a table into a slot; it serves from the next run on. */

@@ -32,10 +32,18 @@ const IN_PLACE = new Set([
 export class PlanBuilder {
   readonly #tensors: Draft[] = [];
   readonly #ops: PlanOp[] = [];
+  readonly #states: TensorId[] = [];
 
   /** A tensor in the arena. */
   tensor(type: PlanTensorType, shape: readonly number[], name: string): TensorId {
     return this.#add({ type, shape, name, root: this.#tensors.length });
+  }
+
+  /** An f32 tensor whose values outlast a run; its place in `Plan.states` is that of the call. */
+  state(shape: readonly number[], name: string): TensorId {
+    const id = this.tensor('f32', shape, name);
+    this.#states.push(id);
+    return id;
   }
 
   /** A tensor with fixed contents. */
@@ -51,6 +59,20 @@ export class PlanBuilder {
       throw new Error(`view of ${source.name}: [${source.shape}] is not the size of [${shape}]`);
     }
     return this.#add({ ...source, shape, name });
+  }
+
+  /** The ops so far, in their order. */
+  get ops(): readonly PlanOp[] {
+    return this.#ops;
+  }
+
+  /** The tensor that a view shows; other tensors themselves. */
+  root(id: TensorId): TensorId {
+    return this.#tensors[id].root;
+  }
+
+  name(id: TensorId): string {
+    return this.#tensors[id].name;
   }
 
   shape(id: TensorId): readonly number[] {
@@ -87,7 +109,7 @@ export class PlanBuilder {
         storage: data === undefined ? { arena: offsets[blockOf.get(root) ?? 0] ?? 0 } : { data },
       };
     });
-    return { tensors, ops: this.#ops, arenaBytes: bytes, inputs, outputs, luts };
+    return { tensors, ops: this.#ops, arenaBytes: bytes, inputs, outputs, states: this.#states, luts };
   }
 
   #add(draft: Draft): TensorId {
@@ -102,7 +124,8 @@ export class PlanBuilder {
     this.#ops.forEach((op, index) => {
       for (const id of op.inputs) if (id >= 0) lastUse.set(storage[id], index);
     });
-    for (const id of [...inputs, ...outputs]) lastUse.set(storage[id], Number.POSITIVE_INFINITY);
+    for (const id of [...inputs, ...outputs, ...this.#states])
+      lastUse.set(storage[id], Number.POSITIVE_INFINITY);
     this.#ops.forEach((op, index) => {
       if (!IN_PLACE.has(op.type)) return;
       const from = storage[op.inputs[0]];
@@ -128,11 +151,11 @@ export class PlanBuilder {
       first.set(root, Math.min(first.get(root) ?? at, at));
       last.set(root, Math.max(last.get(root) ?? at, at));
     };
-    for (const id of inputs) touch(id, 0);
+    for (const id of [...inputs, ...this.#states]) touch(id, 0);
     this.#ops.forEach((op, index) => {
       for (const id of [...op.inputs, ...op.outputs]) touch(id, index);
     });
-    for (const id of outputs) touch(id, this.#ops.length);
+    for (const id of [...outputs, ...this.#states]) touch(id, this.#ops.length);
     const blockOf = new Map<TensorId, number>();
     const lives: Lifetime[] = [];
     for (const [root, start] of first) {

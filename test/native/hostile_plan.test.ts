@@ -237,6 +237,7 @@ describe('the arena', () => {
     arenaBytes: 256,
     inputs: [0],
     outputs,
+    states: [],
     luts: 0,
   });
   test('an elementwise op may write over its input', async () => {

@@ -97,7 +97,7 @@ test('the addon works in worker threads that come and go', async () => {
     import { loadAddon } from ${JSON.stringify(addonUrl.href)};
     const tensor = (arena) => ({ type: 'f32', shape: [16], storage: { arena }, name: 't' });
     const plan = loadAddon().createPlan({
-      tensors: [tensor(0), tensor(64)], arenaBytes: 128, inputs: [0], outputs: [1], luts: 0,
+      tensors: [tensor(0), tensor(64)], arenaBytes: 128, inputs: [0], outputs: [1], states: [], luts: 0,
       ops: [{ type: 'Relu', name: 'r', inputs: [0], outputs: [1], attributes: {} }],
     });
     const [y] = await plan.run([new Float32Array(16).fill(3)]);

@@ -57,6 +57,7 @@ export function singleOpPlan(op: SingleOp): Plan {
     arenaBytes,
     inputs,
     outputs: [output],
+    states: [],
     luts: 0,
   };
 }
