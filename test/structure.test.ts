@@ -13,15 +13,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   data: ['util'],
   engine: ['util', 'multiplier', 'onnx', 'quant'],
   eval: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine'],
-  config: ['util', 'multiplier', 'quant', 'data', 'eval'],
+  train: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine', 'eval'],
+  config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train'],
   report: ['util'],
-  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'config', 'report'],
+  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'report'],
 };
 
 /** Types alone may also come from these: results and settings are described where they are shown and given. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
   engine: ['report'],
   eval: ['report'],
+  train: ['report'],
   report: ['multiplier'],
 };
 
