@@ -17,7 +17,7 @@ struct PlaneWindow {
 
 constexpr int64_t kWindowSlack = 64;  // floats that a loop may read and write behind its last one
 
-// The order in which the loops of window_loops.h keep a plane: one plane of rows × pitch per phase of the
+// The order in which window_phases.h keeps a plane: one plane of rows × pitch per phase of the
 // strides, the padding included. There the output i = oy·pitch + ox reads i + offsets[t] for the tap t.
 struct WindowLayout {
   PlaneWindow window;

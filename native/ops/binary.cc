@@ -1,58 +1,10 @@
 // Functions of two elements, with broadcasting as numpy does it.
+#include "broadcast.h"
 #include "common.h"
 #include "factories.h"
 
 namespace approxtorch {
 namespace {
-
-// A row-major walk over the output; strides are 0 along broadcast axes. Neighbouring axes that both operands
-// walk alike are one.
-struct BroadcastWalk {
-  Shape shape;
-  std::vector<int64_t> strideA, strideB;
-};
-
-// Strides of `operand` along the axes of `shape`. Throws where it cannot be broadcast to that.
-std::vector<int64_t> broadcastStrides(const OpSpec& spec, const Tensor& operand, const Shape& shape) {
-  const size_t rank = operand.shape.size();
-  if (rank > shape.size()) spec.fail("the output has fewer dimensions than '" + operand.name + "'");
-  std::vector<int64_t> strides(shape.size(), 0);
-  int64_t stride = 1;
-  for (size_t i = 1; i <= rank; ++i) {
-    const int64_t size = operand.shape[rank - i];
-    if (size != 1 && size != shape[shape.size() - i]) {
-      spec.fail("'" + operand.name + "' " + shapeText(operand.shape) + " does not broadcast to " +
-                shapeText(shape));
-    }
-    if (size != 1) strides[shape.size() - i] = stride;
-    stride *= size;
-  }
-  return strides;
-}
-
-BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b, const Tensor& y) {
-  const std::vector<int64_t> strideA = broadcastStrides(spec, a, y.shape);
-  const std::vector<int64_t> strideB = broadcastStrides(spec, b, y.shape);
-  BroadcastWalk walk;
-  for (size_t axis = 0; axis < y.shape.size(); ++axis) {
-    const int64_t size = y.shape[axis];
-    if (size == 1) continue;
-    const bool joins = !walk.shape.empty() && walk.strideA.back() == strideA[axis] * size &&
-                       walk.strideB.back() == strideB[axis] * size;
-    if (joins) {
-      walk.shape.back() *= size;
-      walk.strideA.back() = strideA[axis];
-      walk.strideB.back() = strideB[axis];
-    } else {
-      if (strideA[axis] == 0 && strideB[axis] == 0) spec.fail("the output is larger than its operands");
-      walk.shape.push_back(size);
-      walk.strideA.push_back(strideA[axis]);
-      walk.strideB.push_back(strideB[axis]);
-    }
-  }
-  if (walk.shape.empty()) return {{1}, {1}, {1}};
-  return walk;
-}
 
 class BinaryOp : public Op {
  public:
@@ -63,29 +15,14 @@ class BinaryOp : public Op {
   bool mayOverwrite(size_t) const override { return true; }
 
   void run(RunContext& context) override {
-    const int64_t inner = walk_.shape.back();
-    const int64_t stepA = walk_.strideA.back();
-    const int64_t stepB = walk_.strideB.back();
-    const Operands operands = stepB == 0   ? Operands::kFirst
-                              : stepA == 0 ? Operands::kSecond
-                                           : Operands::kBoth;
+    const Operands operands = walk_.strideB.back() == 0   ? Operands::kFirst
+                              : walk_.strideA.back() == 0 ? Operands::kSecond
+                                                          : Operands::kBoth;
     const auto loop = floatKernels().binary[static_cast<int>(kind_)][static_cast<int>(operands)];
     context.pool().parallelFor(elementCount(walk_.shape), kGrain, [&](int64_t begin, int64_t end, int) {
-      while (begin < end) {
-        const int64_t column = begin % inner;
-        const int64_t count = std::min(inner - column, end - begin);
-        int64_t a = column * stepA;
-        int64_t b = column * stepB;
-        int64_t row = begin / inner;
-        for (size_t axis = walk_.shape.size() - 1; axis-- > 0;) {
-          const int64_t index = row % walk_.shape[axis];
-          row /= walk_.shape[axis];
-          a += index * walk_.strideA[axis];
-          b += index * walk_.strideB[axis];
-        }
-        loop(a_ + a, b_ + b, y_ + begin, count, clamp_);
-        begin += count;
-      }
+      forEachRun(walk_, begin, end, [&](int64_t a, int64_t b, int64_t y, int64_t count) {
+        loop(a_ + a, b_ + b, y_ + y, count, clamp_);
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 // Ops that only move elements: Concat, Slice, Transpose.
+#include "axis_sources.h"
 #include "common.h"
 #include "factories.h"
 #include "strided_copy.h"
@@ -70,19 +71,12 @@ OpPointer makeSlice(OpSpec& spec) {
   spec.expectCounts(1, 1, 1);
   const Tensor& x = spec.input(0);
   Tensor& y = spec.output(0);
-  const size_t rank = x.shape.size();
-  spec.expectRank(y, rank, rank);
-  const std::vector<int64_t> starts = spec.attributes.integers("starts", rank, 0, INT32_MAX);
-  const std::vector<int64_t> steps = spec.attributes.integers("steps", rank, INT32_MIN, INT32_MAX);
+  const std::vector<SliceAxis> axes = readSliceAxes(spec, x, y);
   std::vector<int64_t> strides = denseStrides(x.shape);
   int64_t start = 0;
-  for (size_t i = 0; i < rank; ++i) {
-    const int64_t last = starts[i] + (y.shape[i] - 1) * steps[i];
-    if (steps[i] == 0 || starts[i] >= x.shape[i] || last < 0 || last >= x.shape[i]) {
-      spec.fail("axis " + std::to_string(i) + " of the slice reaches outside of the input");
-    }
-    start += starts[i] * strides[i];
-    strides[i] *= steps[i];
+  for (size_t i = 0; i < axes.size(); ++i) {
+    start += axes[i].start * strides[i];
+    strides[i] *= axes[i].step;
   }
   return std::make_unique<StridedCopy>(x.f32(), start, strides, y);
 }

@@ -1,4 +1,6 @@
 // BatchNormalization, LRN, Softmax and LogSoftmax.
+#include "normalization.h"
+
 #include <cmath>
 
 #include "common.h"
@@ -47,12 +49,7 @@ class BatchNormalization : public Op {
 // Across channels: y[c] = x[c] / (bias + alpha/size · Σ x[c']²)^beta, c' in a window of `size` around c.
 class Lrn : public Op {
  public:
-  struct Parameters {
-    int64_t size;
-    float alpha, beta, bias;
-  };
-
-  Lrn(const Tensor& x, Tensor& y, const Parameters& parameters)
+  Lrn(const Tensor& x, Tensor& y, const LrnParameters& parameters)
       : x_(x.f32()),
         y_(y.f32()),
         images_(x.shape[0]),
@@ -63,8 +60,8 @@ class Lrn : public Op {
   void run(RunContext& context) override {
     constexpr int64_t kChunk = 1024;  // positions: their squares stay in the first cache
     const int64_t chunks = (plane_ + kChunk - 1) / kChunk;
-    const int64_t before = (parameters_.size - 1) / 2;
-    const int64_t after = parameters_.size / 2;
+    const int64_t before = parameters_.before();
+    const int64_t after = parameters_.after();
     const int64_t grain = rowsPerGrain(std::min(kChunk, plane_));
     context.pool().parallelFor(
         images_ * channels_ * chunks, grain, [&](int64_t begin, int64_t end, int thread) {
@@ -80,8 +77,7 @@ class Lrn : public Op {
             }
             const int64_t offset = (image + c) * plane_ + chunk;
             floatKernels().localNormalize(x_ + offset, squares, y_ + offset, count, parameters_.bias,
-                                          parameters_.alpha / static_cast<float>(parameters_.size),
-                                          parameters_.beta);
+                                          parameters_.scale(), parameters_.beta);
           }
         });
   }
@@ -90,30 +86,32 @@ class Lrn : public Op {
   const float* x_;
   float* y_;
   int64_t images_, channels_, plane_;
-  Parameters parameters_;
+  LrnParameters parameters_;
 };
 
 class Softmax : public Op {
  public:
-  Softmax(const Tensor& x, Tensor& y, int64_t outer, int64_t size, int64_t inner, bool logarithm)
-      : x_(x.f32()), y_(y.f32()), outer_(outer), size_(size), inner_(inner), logarithm_(logarithm) {}
+  Softmax(const Tensor& x, Tensor& y, const SoftmaxAxis& axis, bool logarithm)
+      : x_(x.f32()), y_(y.f32()), axis_(axis), logarithm_(logarithm) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
   void run(RunContext& context) override {
-    const int64_t stride = size_ * inner_;
-    context.pool().parallelFor(outer_, rowsPerGrain(stride), [&](int64_t begin, int64_t end, int thread) {
-      float* work = context.threadScratch<float>(thread, 2 * inner_);
-      for (int64_t i = begin; i < end; ++i) {
-        floatKernels().softmax(x_ + i * stride, y_ + i * stride, size_, inner_, logarithm_, work);
-      }
-    });
+    const int64_t stride = axis_.size * axis_.inner;
+    context.pool().parallelFor(axis_.outer, rowsPerGrain(stride),
+                               [&](int64_t begin, int64_t end, int thread) {
+                                 float* work = context.threadScratch<float>(thread, 2 * axis_.inner);
+                                 for (int64_t i = begin; i < end; ++i) {
+                                   floatKernels().softmax(x_ + i * stride, y_ + i * stride, axis_.size,
+                                                          axis_.inner, logarithm_, work);
+                                 }
+                               });
   }
 
  private:
   const float* x_;
   float* y_;
-  int64_t outer_, size_, inner_;
+  SoftmaxAxis axis_;
   bool logarithm_;
 };
 
@@ -122,15 +120,30 @@ OpPointer makeSoftmaxOf(OpSpec& spec, bool logarithm) {
   const Tensor& x = spec.input(0);
   Tensor& y = spec.output(0);
   spec.expectShape(y, x.shape);
-  const int64_t count = x.count();
-  const int64_t outer = spec.attributes.integer("outer", 1, count);
-  const int64_t size = spec.attributes.integer("axisSize", 1, count / outer);
-  const int64_t inner = spec.attributes.integer("inner", 1, count / outer / size);
-  if (outer * size * inner != count) spec.fail("outer · axisSize · inner is not the size of the input");
-  return std::make_unique<Softmax>(x, y, outer, size, inner, logarithm);
+  return std::make_unique<Softmax>(x, y, readSoftmaxAxis(spec, x.count()), logarithm);
 }
 
 }  // namespace
+
+SoftmaxAxis readSoftmaxAxis(OpSpec& spec, int64_t count) {
+  SoftmaxAxis axis;
+  axis.outer = spec.attributes.integer("outer", 1, count);
+  axis.size = spec.attributes.integer("axisSize", 1, count / axis.outer);
+  axis.inner = spec.attributes.integer("inner", 1, count / axis.outer / axis.size);
+  if (axis.outer * axis.size * axis.inner != count) {
+    spec.fail("outer · axisSize · inner is not the size of the input");
+  }
+  return axis;
+}
+
+LrnParameters readLrn(OpSpec& spec) {
+  LrnParameters parameters;
+  parameters.size = spec.attributes.integer("size", 1, kMaxWindow);
+  parameters.alpha = spec.attributes.number("alpha");
+  parameters.beta = spec.attributes.number("beta");
+  parameters.bias = spec.attributes.number("bias");
+  return parameters;
+}
 
 OpPointer makeBatchNormalization(OpSpec& spec) {
   spec.expectCounts(5, 5, 1);
@@ -151,10 +164,7 @@ OpPointer makeLrn(OpSpec& spec) {
   Tensor& y = spec.output(0);
   spec.expectRank(x, 3, kMaxRank);
   spec.expectShape(y, x.shape);
-  const int64_t size = spec.attributes.integer("size", 1, kMaxWindow);
-  const float alpha = spec.attributes.number("alpha");
-  const float beta = spec.attributes.number("beta");
-  return std::make_unique<Lrn>(x, y, Lrn::Parameters{size, alpha, beta, spec.attributes.number("bias")});
+  return std::make_unique<Lrn>(x, y, readLrn(spec));
 }
 
 OpPointer makeSoftmax(OpSpec& spec) { return makeSoftmaxOf(spec, false); }

@@ -1,34 +1,9 @@
+#include "axis_sources.h"
 #include "common.h"
 #include "factories.h"
 
 namespace approxtorch {
 namespace {
-
-enum class PadMode { kConstant, kReflect, kEdge };
-
-constexpr int64_t kOutside = -1;
-
-// For every index of an axis of the output the index of the input that it repeats, or kOutside. A negative
-// padding cuts the input first.
-std::vector<int64_t> sources(const OpSpec& spec, int64_t input, int64_t output, int64_t begin, PadMode mode) {
-  const int64_t end = output - input - begin;
-  const int64_t first = std::max<int64_t>(0, -begin);
-  const int64_t kept = input - first - std::max<int64_t>(0, -end);
-  if (kept < (mode == PadMode::kConstant ? 0 : 1)) spec.fail("the padding cuts away more than there is");
-  if (mode == PadMode::kReflect && std::max(begin, end) >= kept) {
-    spec.fail("the padding reflects more than there is");
-  }
-  std::vector<int64_t> indices;
-  for (int64_t o = 0; o < output; ++o) {
-    int64_t i = o - std::max<int64_t>(0, begin);
-    const bool outside = i < 0 || i >= kept;
-    if (mode == PadMode::kEdge) i = std::clamp<int64_t>(i, 0, kept - 1);
-    if (mode == PadMode::kReflect && i < 0) i = -i;
-    if (mode == PadMode::kReflect && i >= kept) i = 2 * (kept - 1) - i;
-    indices.push_back(mode == PadMode::kConstant && outside ? kOutside : first + i);
-  }
-  return indices;
-}
 
 class Pad : public Op {
  public:
@@ -98,13 +73,8 @@ OpPointer makePad(OpSpec& spec) {
   spec.expectCounts(1, 1, 1);
   const Tensor& x = spec.input(0);
   Tensor& y = spec.output(0);
-  const size_t rank = x.shape.size();
   spec.expectRank(x, 1, kMaxRank);
-  spec.expectRank(y, rank, rank);
-  const auto mode = static_cast<PadMode>(spec.attributes.choice("mode", {"constant", "reflect", "edge"}));
-  const std::vector<int64_t> begins = spec.attributes.integers("begins", rank, INT32_MIN, INT32_MAX);
-  std::vector<std::vector<int64_t>> axes;
-  for (size_t i = 0; i < rank; ++i) axes.push_back(sources(spec, x.shape[i], y.shape[i], begins[i], mode));
+  std::vector<std::vector<int64_t>> axes = readPadSources(spec, x, y);
   return std::make_unique<Pad>(x, y, std::move(axes), spec.attributes.bound("value"));
 }
 
