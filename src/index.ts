@@ -10,7 +10,7 @@ export { inspectModel } from './eval/inspect.js';
 export { loadModel, type Model } from './eval/model.js';
 export { runEval } from './eval/run_eval.js';
 export { choosePreprocess, modelBatches, randomBatches } from './eval/samples.js';
-export type { EvalHooks, EvalSettings } from './eval/settings.js';
+export type { EvalHooks, EvalRequest, EvalSettings } from './eval/settings.js';
 export { createMultiplier, exactMultiplier } from './multiplier/create.js';
 export { type LoadedMultiplier, type LoadMultiplierOptions, loadMultiplier } from './multiplier/load.js';
 export { type ErrorMetrics, errorMetrics } from './multiplier/metrics.js';

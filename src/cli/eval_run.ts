@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { settingsFromEnvironment } from '../config/environment.js';
-import { toEvalSettings } from '../config/eval_settings.js';
+import { toEvalRequest } from '../config/eval_settings.js';
 import { loadConfig } from '../config/load.js';
 import type { GivenSettings } from '../config/schema.js';
 import { validateSettings } from '../config/validate.js';
-import type { EvalSettings } from '../eval/settings.js';
+import type { EvalRequest } from '../eval/settings.js';
 import { renderEvalText } from '../report/eval_text.js';
 import { printable } from '../report/printable.js';
 import type { EvalReport } from '../report/results.js';
@@ -35,9 +35,9 @@ export async function evaluateCommandLine(
     ...settingsFromFlags(command),
     ...(model === undefined ? {} : { model }),
   };
-  const wanted = toEvalSettings(given);
+  const wanted = toEvalRequest(given);
   const { device, why } = chooseDevice(wanted.device);
-  const settings: EvalSettings = { ...wanted, device };
+  const settings: EvalRequest = { ...wanted, device };
   await checkOutputs(
     {
       '--output': given.output,
@@ -52,7 +52,7 @@ export async function evaluateCommandLine(
       settings.data,
       settings.preprocess,
       config,
-      ...settings.layers.map(({ lut }) => lut),
+      ...(settings.layers ?? []).map(({ lut }) => lut),
     ],
   );
 

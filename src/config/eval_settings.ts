@@ -1,22 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { defaults } from '../eval/defaults.js';
-import type { EvalSettings } from '../eval/settings.js';
+import type { EvalRequest } from '../eval/settings.js';
 import { UserError } from '../util/errors.js';
 import type { GivenSettings } from './schema.js';
 
 /**
- * Completes merged settings with the defaults.
+ * Completes merged settings with the defaults, except where the model may bring a value along.
  * @throws UserError where model or LUT is missing, or settings contradict each other.
  */
-export function toEvalSettings(given: GivenSettings): EvalSettings {
+export function toEvalRequest(given: GivenSettings): EvalRequest {
   if (given.model === undefined) {
     throw new UserError('no model given; expected e.g. approxtorch eval model.onnx --lut mult.txt');
   }
   if (given.lut === undefined) {
     throw new UserError('no multiplier given; add --lut FILE, or --lut exact for the exact one');
   }
-  const qmethod = given.qmethod ?? defaults.qmethod;
-  if (qmethod.mode === 'dynamic') {
+  if (given.qmethod?.mode === 'dynamic') {
     for (const name of ['calibration', 'save-calibration'] as const) {
       if (given[name] !== undefined) {
         throw new UserError(
@@ -28,19 +27,19 @@ export function toEvalSettings(given: GivenSettings): EvalSettings {
   return {
     model: given.model,
     lut: given.lut,
-    lutType: given['lut-type'] ?? defaults.lutType,
+    lutType: given['lut-type'],
     lutOrder: given['lut-order'],
-    layers: given.layer ?? [],
-    skipFirst: given['skip-first'] ?? false,
-    skipLast: given['skip-last'] ?? false,
-    convOnly: given['conv-only'] ?? false,
-    qmethod,
-    weightBits: given['weight-bits'] ?? defaults.bits,
-    activationBits: given['activation-bits'] ?? defaults.bits,
-    fullRange: given['full-range'] ?? false,
-    padding: given.padding ?? defaults.padding,
-    calibrator: given.calibrator ?? defaults.calibrator,
-    calibrate: given.calibrate ?? defaults.calibrate,
+    layers: given.layer,
+    skipFirst: given['skip-first'],
+    skipLast: given['skip-last'],
+    convOnly: given['conv-only'],
+    qmethod: given.qmethod,
+    weightBits: given['weight-bits'],
+    activationBits: given['activation-bits'],
+    fullRange: given['full-range'],
+    padding: given.padding,
+    calibrator: given.calibrator,
+    calibrate: given.calibrate,
     saveCalibration: given['save-calibration'],
     calibration: given.calibration,
     data: given.data,
@@ -62,7 +61,7 @@ export function toEvalSettings(given: GivenSettings): EvalSettings {
 }
 
 /** Only what was given, so that a spread over a preset replaces nothing else. */
-function overridesOf(given: GivenSettings): EvalSettings['overrides'] {
+function overridesOf(given: GivenSettings): EvalRequest['overrides'] {
   const { scale, mean, std, layout, resize, crop } = given;
   return Object.fromEntries(
     Object.entries({ scale, mean, std, layout, resize, crop }).filter(([, value]) => value !== undefined),

@@ -1,5 +1,5 @@
 import type { LinearLayer } from '../engine/linear_layer.js';
-import type { Approximation } from '../engine/lower/approximate.js';
+import type { Approximation } from '../engine/lower/approximation.js';
 import { Network } from '../engine/network.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';

@@ -1,6 +1,8 @@
 import { loadCalibration, saveCalibration } from '../quant/calibration_file.js';
+import type { Range } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import type { ApproximateModel } from './approximate.js';
+import type { LayerAssignment } from './assignment.js';
 import { calibrate, type InputBatches } from './calibrate.js';
 import { type EvaluatedData, modelBatches, openCalibrationData, randomBatches } from './samples.js';
 import type { EvalHooks, EvalSettings } from './settings.js';
@@ -8,14 +10,17 @@ import type { EvalHooks, EvalSettings } from './settings.js';
 /** A calibrated model, and where its ranges come from. */
 export interface Calibration {
   readonly model: ApproximateModel;
-  readonly calibrator: string;
-  readonly samples: number;
+  /** null where nothing was calibrated: the ranges are those of a retraining. */
+  readonly calibrator: string | null;
+  readonly samples: number | null;
   readonly source: string;
 }
 
 export interface CalibrationRequest {
   readonly settings: EvalSettings;
   readonly model: ApproximateModel;
+  /** Ranges that the model brings along; they come before calibrated ones. */
+  readonly ranges?: ReadonlyMap<string, Range>;
   readonly data: EvaluatedData | undefined;
   readonly hooks: EvalHooks;
   warn(message: string): void;
@@ -27,6 +32,16 @@ export async function calibrationFor(request: CalibrationRequest): Promise<Calib
   if (settings.qmethod.mode === 'dynamic' || model.assignments.every(({ slot }) => slot === null))
     return undefined;
   if (settings.calibration !== undefined) return stored(settings.calibration, request);
+  const { ranges: own = new Map<string, Range>(), warn } = request;
+  const missing = withoutRange(model, own);
+  if (missing === undefined) {
+    return { model: { ...model, ranges: own }, calibrator: null, samples: null, source: 'the retraining' };
+  }
+  if (own.size > 0) {
+    warn(
+      `${model.bound.model.file} brings no range for '${missing.layer?.input}', the input of ${missing.node.name}; what is missing is calibrated`,
+    );
+  }
   const { batches, samples, source } = await calibrationSamples(request);
   const { calibrator, threads, saveCalibration: file } = settings;
   const calibrated = await calibrate(model, batches, {
@@ -39,7 +54,8 @@ export async function calibrationFor(request: CalibrationRequest): Promise<Calib
     const modelSha256 = model.bound.model.sha256;
     await saveCalibration(file, { modelSha256, calibrator, samples, ranges: calibrated.ranges });
   }
-  return { model: calibrated, calibrator, samples, source };
+  const ranges = new Map([...calibrated.ranges, ...own]);
+  return { model: { ...calibrated, ranges }, calibrator, samples, source };
 }
 
 async function stored(file: string, { model, warn }: CalibrationRequest): Promise<Calibration> {
@@ -49,13 +65,21 @@ async function stored(file: string, { model, warn }: CalibrationRequest): Promis
       `${file} was made for another model (${modelSha256.slice(0, 12)}…); its ranges are used all the same`,
     );
   }
-  const missing = model.assignments.find(({ layer, slot }) => slot !== null && !ranges.has(layer.input));
-  if (missing?.layer) {
+  const missing = withoutRange(model, ranges);
+  if (missing !== undefined) {
     throw new UserError(
-      `${file}: no range for '${missing.layer.input}', the input of ${missing.node.name}; calibrate again with --save-calibration`,
+      `${file}: no range for '${missing.layer?.input}', the input of ${missing.node.name}; calibrate again with --save-calibration`,
     );
   }
   return { model: { ...model, ranges }, calibrator, samples, source: file };
+}
+
+/** The first approximate layer whose input has no range. */
+function withoutRange(
+  { assignments }: ApproximateModel,
+  ranges: ReadonlyMap<string, Range>,
+): LayerAssignment | undefined {
+  return assignments.find(({ layer, slot }) => slot !== null && !ranges.has(layer.input));
 }
 
 async function calibrationSamples(

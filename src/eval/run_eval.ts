@@ -2,7 +2,6 @@ import { cpus } from 'node:os';
 import { openDataset } from '../data/open.js';
 import { loadAddon } from '../engine/addon.js';
 import { layerKind, macsPerSample } from '../engine/linear_layer.js';
-import { loadMultiplier } from '../multiplier/load.js';
 import { errorMetrics } from '../multiplier/metrics.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
@@ -12,40 +11,53 @@ import { packageVersion } from '../util/version.js';
 import { type ApproximateModel, approximate } from './approximate.js';
 import type { LayerAssignment } from './assignment.js';
 import { type Calibration, calibrationFor } from './calibration.js';
+import { bringsRanges, completeSettings } from './complete_settings.js';
 import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
 import { type BoundModel, loadModel } from './model.js';
+import { compareMultipliers, loadMultipliers } from './multipliers.js';
 import { EvalOutputs } from './outputs.js';
 import { choosePreprocess, type EvaluatedData, imageSizes, modelBatches, randomBatches } from './samples.js';
-import type { EvalHooks, EvalSettings } from './settings.js';
+import type { EvalHooks, EvalRequest, EvalSettings } from './settings.js';
+import { readTunedModel, type TunedModel } from './tuned_model.js';
 
 /** Random samples of a label-free comparison, unless --limit says otherwise. */
 const RANDOM_SAMPLES = 256;
 
 /**
- * Everything `approxtorch eval` does, from settings to the report.
+ * Everything `approxtorch eval` does, from settings to the report. What is not given is taken from a retrained
+ * model's metadata, then from the defaults; its ranges stand for a calibration unless the request speaks of one.
  * @throws UserError for whatever the user can mend; InterruptedError when aborted without `partial`
  */
-export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Promise<EvalReport> {
+export async function runEval(request: EvalRequest, hooks: EvalHooks = {}): Promise<EvalReport> {
   const started = performance.now();
   const warnings: string[] = [];
   const warn = (message: string) => {
     warnings.push(message);
     hooks.onWarning?.(message);
   };
-  const { multiplier, layers } = await loadMultipliers(settings, warn);
-  const loaded = await loadModel(settings.model);
-  const uncalibrated = await approximate(loaded, multiplier, {
+  const loaded = await loadModel(request.model);
+  const tuned = readTunedModel(loaded.graph.metadata, loaded.file, warn);
+  const settings = completeSettings(request, tuned);
+  const multipliers = await loadMultipliers(
+    settings,
+    warn,
+    request.layers === undefined ? loaded.file : undefined,
+  );
+  if (tuned?.approximation) compareMultipliers(multipliers, tuned.approximation, loaded.file, warn);
+  const uncalibrated = await approximate(loaded, multipliers.multiplier, {
     ...settings,
     batch: Math.min(settings.batch, settings.limit ?? settings.batch),
     sizes: await imageSizes(settings, loaded),
-    layers,
+    layers: multipliers.layers,
   });
   const { bound, assignments } = uncalibrated;
   if (!assignments.some(({ slot }) => slot !== null)) {
     warn('no layer is approximated; all of them compute in float32');
   }
   const data = await openData(settings, bound);
-  const calibration = await calibrationFor({ settings, model: uncalibrated, data, hooks, warn });
+  if (tuned !== undefined && data !== undefined) warnOfTrainingData(tuned, data, warn);
+  const ranges = bringsRanges(request, settings) ? tuned?.approximation?.ranges : undefined;
+  const calibration = await calibrationFor({ settings, model: uncalibrated, ranges, data, hooks, warn });
   const model = calibration?.model ?? uncalibrated;
   const outputs = new EvalOutputs(settings, bound.output.classes);
   const evaluation = await evaluate(model, samplesOf(settings, bound, data), {
@@ -65,31 +77,16 @@ export async function runEval(settings: EvalSettings, hooks: EvalHooks = {}): Pr
   return makeReport({ settings, model, data, calibration, evaluation, warnings, totalSeconds });
 }
 
-async function loadMultipliers(settings: EvalSettings, warn: (message: string) => void) {
-  const known = new Map<string, Multiplier>();
-  const load = async (spec: string): Promise<Multiplier> => {
-    const cached = known.get(spec);
-    if (cached !== undefined) return cached;
-    const { multiplier, warnings } = await loadMultiplier(spec, {
-      type: settings.lutType,
-      order: settings.lutOrder,
-    });
-    warnings.forEach(warn);
-    known.set(spec, multiplier);
-    return multiplier;
-  };
-  const multiplier = await load(settings.lut);
-  const layers: { pattern: string; multiplier: Multiplier | 'float' }[] = [];
-  for (const { pattern, lut } of settings.layers) {
-    layers.push({ pattern, multiplier: lut === 'float' ? 'float' : await load(lut) });
-  }
-  return { multiplier, layers };
-}
-
 async function openData(settings: EvalSettings, bound: BoundModel): Promise<EvaluatedData | undefined> {
   const spec = settings.data ?? bound.model.dataset;
   if (spec === undefined) return undefined;
-  const dataset = await openDataset(spec, { split: settings.split });
+  const dataset = await openDataset(spec, { split: settings.split }).catch((error: unknown) => {
+    if (settings.data !== undefined || !(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${error.message}; ${bound.model.file} names this dataset in its metadata: give --data`,
+      { cause: error },
+    );
+  });
   const preprocess = await choosePreprocess(settings, bound.model, dataset, bound.input.shape);
   if (dataset.classes > bound.output.classes) {
     throw new UserError(
@@ -97,6 +94,17 @@ async function openData(settings: EvalSettings, bound: BoundModel): Promise<Eval
     );
   }
   return { spec, dataset, preprocess };
+}
+
+function warnOfTrainingData(
+  { dataset }: TunedModel,
+  { dataset: evaluated }: EvaluatedData,
+  warn: (message: string) => void,
+): void {
+  if (!dataset.shared || evaluated.name !== dataset.name || evaluated.split !== dataset.split) return;
+  warn(
+    `the model was retrained on images of this split ('${evaluated.split}' of ${evaluated.name}); accuracies are too optimistic`,
+  );
 }
 
 function sampleCount(settings: EvalSettings, data: EvaluatedData | undefined): number {

@@ -48,6 +48,28 @@ export interface EvalSettings {
   readonly device: string;
 }
 
+/** Settings that a retrained model brings along; see tuned_model.ts. */
+export type CarriedSettings = Pick<
+  EvalSettings,
+  | 'lutType'
+  | 'lutOrder'
+  | 'layers'
+  | 'skipFirst'
+  | 'skipLast'
+  | 'convOnly'
+  | 'qmethod'
+  | 'weightBits'
+  | 'activationBits'
+  | 'fullRange'
+  | 'padding'
+>;
+
+/** Settings that depend on the model where they are not given. */
+type OpenSettings = CarriedSettings & Pick<EvalSettings, 'calibrator' | 'calibrate'>;
+
+/** What the user asked for: settings that depend on the model are there only where they were given. */
+export type EvalRequest = Omit<EvalSettings, keyof OpenSettings> & Partial<OpenSettings>;
+
 /** How an evaluation talks to its caller. */
 export interface EvalHooks {
   onProgress?(progress: EvalProgress): void;

@@ -58,9 +58,7 @@ function titleLines(report: EvalReport, style: Style, width: number): string[] {
       `quantization ${quantization.qmethod}`,
       `${quantization.activationBits}-bit activations`,
       `${quantization.weightBits}-bit weights`,
-      quantization.calibrator === null
-        ? null
-        : `${quantization.calibrator} on ${calibrationSource(quantization)}`,
+      rangeSource(quantization),
       quantization.padding === 'skip' ? 'padding skipped' : null,
     ]),
   ];
@@ -68,9 +66,11 @@ function titleLines(report: EvalReport, style: Style, width: number): string[] {
   return lines;
 }
 
-function calibrationSource({ calibrationSamples, calibrationSource }: EvalReport['quantization']): string {
+function rangeSource(quantization: EvalReport['quantization']): string | null {
+  const { calibrator, calibrationSamples, calibrationSource } = quantization;
+  if (calibrator === null) return calibrationSource === null ? null : `ranges of ${calibrationSource}`;
   const samples = calibrationSamples === null ? 'ranges' : counted(calibrationSamples, 'sample');
-  return calibrationSource === null ? samples : `${samples} of ${calibrationSource}`;
+  return `${calibrator} on ${samples}${calibrationSource === null ? '' : ` of ${calibrationSource}`}`;
 }
 
 function timingLines(report: EvalReport, style: Style, width: number): string[] {

@@ -12,24 +12,12 @@ const folder = temporaryFolder();
 const basic = ['eval', 'net.onnx', '--lut', 'mult.txt'];
 
 describe('settings of eval', () => {
-  test('defaults', async () => {
+  test('defaults, without what a model may bring along', async () => {
     const { code, settings } = await runFake(basic);
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(JSON.stringify(settings)), {
       model: 'net.onnx',
       lut: 'mult.txt',
-      lutType: 'auto',
-      layers: [],
-      skipFirst: false,
-      skipLast: false,
-      convOnly: false,
-      qmethod: { mode: 'static', activation: 'tensor', weight: 'channel' },
-      weightBits: 8,
-      activationBits: 8,
-      fullRange: false,
-      padding: 'lookup',
-      calibrator: 'minmax',
-      calibrate: 512,
       batch: 64,
       overrides: {},
       baselines: { float: true, exact: true },
@@ -119,7 +107,7 @@ describe('settings of eval', () => {
     assert.equal(settings?.batch, 12);
     assert.equal(settings?.seed, 33);
     assert.equal(settings?.skipFirst, true);
-    assert.equal(settings?.calibrate, 512);
+    assert.equal(settings?.calibrate, undefined);
     assert.deepEqual(settings?.layers, [{ pattern: 'b', lut: 'exact' }]);
     const byFlag = await runFake([...basic, '--threads', '4'], { env });
     assert.equal(byFlag.settings?.threads, 4);

@@ -1,7 +1,7 @@
 import { run } from '../../src/cli/main.js';
 import type { ProcessIo } from '../../src/cli/process_io.js';
 import type { Steps } from '../../src/cli/steps.js';
-import type { EvalHooks, EvalSettings } from '../../src/eval/settings.js';
+import type { EvalHooks, EvalRequest } from '../../src/eval/settings.js';
 import type { EvalReport } from '../../src/report/results.js';
 import type { ExitCode } from '../../src/util/errors.js';
 import { evalReport } from '../report/eval_fixture.js';
@@ -11,11 +11,11 @@ export interface FakeOutcome {
   readonly stdout: string;
   readonly stderr: string;
   /** What the library was called with; undefined: it was not. */
-  readonly settings: EvalSettings | undefined;
+  readonly settings: EvalRequest | undefined;
   readonly died: boolean;
 }
 
-type FakeEval = (settings: EvalSettings, hooks: EvalHooks, interrupt: () => void) => Promise<EvalReport>;
+type FakeEval = (settings: EvalRequest, hooks: EvalHooks, interrupt: () => void) => Promise<EvalReport>;
 
 /** Runs a command line in this process, on a library that evaluates as `evaluate` says. */
 export async function runFake(
@@ -46,7 +46,7 @@ export async function runFake(
       died = true;
     },
   };
-  let settings: EvalSettings | undefined;
+  let settings: EvalRequest | undefined;
   const evaluate = options.evaluate ?? (async () => evalReport());
   const library: Steps = {
     async runEval(given, hooks = {}) {
