@@ -1,15 +1,14 @@
-import { totalmem } from 'node:os';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { InterruptedError, messageOf, UserError } from '../util/errors.js';
+import { InterruptedError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
+import { createPlan } from './create_plan.js';
 import type { LinearLayer } from './linear_layer.js';
-import type { Approximation } from './lower/approximate.js';
+import type { Approximation } from './lower/approximation.js';
 import { lowerGraph } from './lower/lower_graph.js';
 import { engineTable } from './lut_table.js';
 import { floatTensor, type HostTensor, type OrtSession, openSession } from './onnxruntime.js';
-import type { Plan } from './plan.js';
 import { cutSegments, type Segment } from './segments.js';
 
 /** What a network computes, and how. */
@@ -57,7 +56,6 @@ export class Network {
           [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
         );
         const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
-        checkMemory(plan.arenaBytes);
         steps.push({ segment, plan: createPlan(plan) });
       } else {
         const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
@@ -140,27 +138,6 @@ export class Network {
     if (shape === undefined) throw new Error(`the shape of '${name}' is not known`);
     return floatTensor(asFloats(value, name), shape);
   }
-}
-
-/** The engine checks every attribute and shape again; what it refuses came from the model. */
-function createPlan(plan: Plan): NativePlan {
-  try {
-    return loadAddon().createPlan(plan);
-  } catch (error) {
-    throw new UserError(
-      `the engine refuses the model: ${messageOf(error)}; check it with onnx.checker, and report it if it is valid`,
-      { cause: error },
-    );
-  }
-}
-
-/** The system would end the process without a word. */
-function checkMemory(bytes: number): void {
-  if (bytes <= totalmem()) return;
-  const gigabytes = (size: number) => `${(size / 1e9).toFixed(1)} GB`;
-  throw new UserError(
-    `a batch needs ${gigabytes(bytes)} of memory, this machine has ${gigabytes(totalmem())}; give a smaller --batch`,
-  );
 }
 
 function asFloats(value: Float32Array | HostTensor | undefined, name: string): Float32Array {

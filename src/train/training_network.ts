@@ -1,6 +1,6 @@
 import type { OpTime } from '../engine/addon.js';
 import type { LinearLayer } from '../engine/linear_layer.js';
-import type { Approximation } from '../engine/lower/approximate.js';
+import type { Approximation } from '../engine/lower/approximation.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';

@@ -29,6 +29,8 @@ export interface LoweringContext {
    * both. The activation's node counts as lowered.
    */
   fuseActivation(node: Node): { activation: FusedActivation; output: string };
+  /** Whether a value has readers, and nothing sees it but nodes for which `reads` holds. */
+  onlyReadBy(value: string, reads: (node: Node) => boolean): boolean;
 }
 
 export type Lower = (node: Node, context: LoweringContext) => void;

@@ -5,7 +5,8 @@ import { clipBounds } from '../../onnx/parameters/clip.js';
 import type { LinearLayer } from '../linear_layer.js';
 import type { Plan, TensorId } from '../plan.js';
 import { PlanBuilder } from '../plan_builder.js';
-import { ApproximateLowering, type Approximation } from './approximate.js';
+import { ApproximateLowering } from './approximate.js';
+import type { Approximation } from './approximation.js';
 import { type FusedActivation, type Lower, type LoweringContext, NotNative } from './context.js';
 import { elementwiseLowerings } from './elementwise.js';
 import { isStandard, linearLowerings } from './linear.js';
@@ -25,13 +26,17 @@ const LOWERINGS: Readonly<Record<string, Lower>> = {
 /** Op types that the engine runs itself, for reports. */
 export const NATIVE_OPS: readonly string[] = Object.keys(LOWERINGS).sort();
 
-/** A run of nodes that becomes one plan. */
-export interface PlanRequest {
+/** A run of nodes of a graph with known shapes. */
+export interface NodesRequest {
   readonly graph: Graph;
   readonly nodes: readonly Node[];
   /** Values that come from outside, and those that have to be readable afterwards. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+}
+
+/** A run of nodes that becomes one plan. */
+export interface PlanRequest extends NodesRequest {
   /** Approximate layers among the nodes, with the LUT slot of each. */
   readonly layers: ReadonlyMap<LinearLayer, number>;
   readonly approximation?: Approximation;
@@ -39,28 +44,49 @@ export interface PlanRequest {
 
 /** Lowers nodes with known shapes to a plan. @throws NotNative where the engine lacks something. */
 export function lowerGraph(request: PlanRequest): Plan {
+  const { graph, layers, approximation } = request;
   const builder = new PlanBuilder();
+  const byNode = new Map([...layers.keys()].map((layer) => [layer.node, layer]));
+  const approximate =
+    approximation && new ApproximateLowering(approximation, layers, nonNegativeValues(graph));
+  const lowered = lowerNodes(request, builder, (node) => {
+    const layer = byNode.get(node);
+    if (layer === undefined || approximate === undefined) return undefined;
+    return (_, context) => {
+      approximate.lower(layer, context, (value) =>
+        context.onlyReadBy(value, (reader) => byNode.get(reader)?.input === value),
+      );
+    };
+  });
+  return builder.finish(lowered.inputs, lowered.outputs, approximation?.slots.length ?? 0);
+}
+
+/**
+ * Adds the ops of the nodes to a plan.
+ * @param special the lowering of a node that is not lowered as its op usually is
+ * @param given tensors in the place of constants
+ * @returns tensors of the inputs, which the caller fills, and of the outputs
+ * @throws NotNative where the engine lacks something
+ */
+export function lowerNodes(
+  request: NodesRequest,
+  builder: PlanBuilder,
+  special: (node: Node) => Lower | undefined,
+  given: ReadonlyMap<string, TensorId> = new Map(),
+): { inputs: TensorId[]; outputs: TensorId[] } {
   const context = new GraphLowering(request, builder);
   const inputs = request.inputs.map((name) => {
     const id = builder.tensor('f32', context.shape(name), name);
     context.define(name, id);
     return id;
   });
-  const byNode = new Map([...request.layers.keys()].map((layer) => [layer.node, layer]));
-  const approximate =
-    request.approximation &&
-    new ApproximateLowering(request.approximation, request.layers, nonNegativeValues(request.graph));
+  for (const [name, id] of given) context.define(name, id);
   for (const node of request.nodes) {
     if (context.done.has(node)) continue;
-    const layer = byNode.get(node);
-    if (layer !== undefined && approximate !== undefined) {
-      approximate.lower(layer, context, (value) => context.onlyReadBy(value, byNode));
-    } else {
-      lowerNode(node, context);
-    }
+    const lower = special(node) ?? lowerNode;
+    lower(node, context);
   }
-  const outputs = request.outputs.map((name) => context.value(name));
-  return builder.finish(inputs, outputs, request.approximation?.slots.length ?? 0);
+  return { inputs, outputs: request.outputs.map((name) => context.value(name)) };
 }
 
 /** Why a node cannot run in the engine; undefined if it can. */
@@ -93,7 +119,7 @@ class GraphLowering implements LoweringContext {
   readonly #visible: ReadonlySet<string>;
   readonly #nodes: ReadonlySet<Node>;
 
-  constructor(request: PlanRequest, builder: PlanBuilder) {
+  constructor(request: NodesRequest, builder: PlanBuilder) {
     this.builder = builder;
     this.graph = request.graph;
     this.#consumers = consumersOf(request.graph);
@@ -154,13 +180,8 @@ class GraphLowering implements LoweringContext {
     return { activation: { act: 'clip', actMin: min, actMax: max }, output: next.outputs[0] };
   }
 
-  /** Whether a value is read by layers of `layers` alone. */
-  onlyReadBy(value: string, layers: ReadonlyMap<Node, LinearLayer>): boolean {
+  onlyReadBy(value: string, reads: (node: Node) => boolean): boolean {
     const consumers = this.#consumers.get(value) ?? [];
-    return (
-      consumers.length > 0 &&
-      !this.#visible.has(value) &&
-      consumers.every((node) => layers.get(node)?.input === value)
-    );
+    return consumers.length > 0 && !this.#visible.has(value) && consumers.every(reads);
   }
 }
