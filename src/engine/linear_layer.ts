@@ -35,6 +35,11 @@ export function isLinear(node: Node): boolean {
   return (node.domain === '' && (node.op === 'Conv' || node.op === 'Gemm')) || isMatMul(node);
 }
 
+/** Whether the weights of a layer's node lie as the layer has them; else [K, O]. */
+export function hasOutputsFirst(node: Node): boolean {
+  return node.op === 'Conv' || intAttribute(node, 'transB', 0) !== 0;
+}
+
 /** All Conv, Gemm and MatMul nodes of a graph with inferred shapes, in order. */
 export function linearLayers(graph: Graph): (LinearLayer | ExactLayer)[] {
   return graph.nodes.filter(isLinear).map((node) => linearLayer(graph, node));
@@ -84,7 +89,7 @@ function linearLayer(graph: Graph, node: Node): LinearLayer | ExactLayer {
     const scaled = floatAttribute(node, 'alpha', 1) !== 1 || floatAttribute(node, 'beta', 1) !== 1;
     if (scaled) return exact('its alpha or beta could not be folded into constants');
   }
-  const outputsFirst = node.op === 'Gemm' && intAttribute(node, 'transB', 0) !== 0;
+  const outputsFirst = hasOutputsFirst(node);
   const [depth, outputs] = outputsFirst
     ? [weight.shape[1], weight.shape[0]]
     : [weight.shape[0], weight.shape[1]];

@@ -1,7 +1,6 @@
 import { isExact, type LinearLayer, linearLayers } from '../engine/linear_layer.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { UserError } from '../util/errors.js';
-import { nearestNames } from '../util/suggest.js';
+import { expectMatch, matchesGlob } from '../util/glob.js';
 
 /** Which layers compute with which LUT. */
 export interface AssignmentOptions {
@@ -23,16 +22,14 @@ export type LayerAssignment =
  */
 export function assignLayers(graph: Graph, options: AssignmentOptions): LayerAssignment[] {
   const layers = linearLayers(graph);
+  const names = layers.map(({ node }) => node.name);
   for (const { pattern } of options.patterns)
-    expectMatch(
-      pattern,
-      layers.map(({ node }) => node.name),
-    );
+    expectMatch('--layer', pattern, names, 'Conv, Gemm and MatMul nodes');
   return layers.map((candidate, index): LayerAssignment => {
     const { node } = candidate;
     if (isExact(candidate)) return { node, layer: null, slot: null, reason: candidate.reason };
     const exact = (reason: string): LayerAssignment => ({ node, layer: candidate, slot: null, reason });
-    const choice = options.patterns.findLast(({ pattern }) => matches(pattern, node.name));
+    const choice = options.patterns.findLast(({ pattern }) => matchesGlob(pattern, node.name));
     if (choice !== undefined) {
       if (choice.slot === null) return exact(`--layer '${choice.pattern}=float'`);
       return { node, layer: candidate, slot: choice.slot, reason: null };
@@ -42,19 +39,4 @@ export function assignLayers(graph: Graph, options: AssignmentOptions): LayerAss
     if (options.convOnly && node.op !== 'Conv') return exact('--conv-only');
     return { node, layer: candidate, slot: 0, reason: null };
   });
-}
-
-/** `*` stands for any characters, `?` for one. */
-function matches(pattern: string, name: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(name);
-}
-
-function expectMatch(pattern: string, names: readonly string[]): void {
-  if (names.some((name) => matches(pattern, name))) return;
-  const close = nearestNames(pattern.replace(/[*?]/g, ''), names);
-  const hint = close.length > 0 ? close : names.slice(0, 3);
-  throw new UserError(
-    `--layer '${pattern}' matches none of the ${names.length} Conv, Gemm and MatMul nodes; nearest: ${hint.join(', ')} (approxtorch inspect lists all)`,
-  );
 }
