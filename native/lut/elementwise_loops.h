@@ -62,6 +62,16 @@ void quantizeLoop(const float* x, int64_t count, Requantize to, uint8_t* codes) 
   }
 }
 
+void quantizeMaskedLoop(const float* x, int64_t count, Requantize to, uint8_t* codes, uint8_t* inside) {
+  for (int64_t i = 0; i < count; ++i) {
+    // One step beyond either bound is enough to tell, and small enough to be rounded.
+    const float code = rintSmall(clampFloat(x[i] / to.scale, to.low - 1.0f, to.high + 1.0f));
+    const float kept = clampFloat(code, to.low, to.high);
+    codes[i] = static_cast<uint8_t>(static_cast<int32_t>(kept) + to.offset);
+    inside[i] = static_cast<uint8_t>(kept == code);
+  }
+}
+
 bool observeRangeLoop(const float* x, int64_t count, float* low, float* high) {
   constexpr int kStreams = 16;
   float lows[kStreams], highs[kStreams], poison[kStreams];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace approxtorch::lut {
 
@@ -30,6 +31,15 @@ constexpr int64_t kSmallPlane = 16;
 
 }  // namespace
 
+void sumWeights(EpilogueLayer& layer) {
+  const int64_t reduction = layer.geometry.reduction();
+  layer.weightSums.assign(static_cast<size_t>(layer.geometry.outputs), reduction * layer.weightFirst);
+  for (int64_t o = 0; o < layer.geometry.outputs; ++o) {
+    const uint8_t* weights = layer.weights + o * reduction;
+    layer.weightSums[o] += std::accumulate(weights, weights + reduction, int64_t{0});
+  }
+}
+
 bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut) {
   const int64_t reduction = layer.geometry.reduction();
   constexpr int64_t kCode = 255;  // no code or zero point is larger in magnitude
@@ -57,15 +67,13 @@ Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& l
     const int64_t za = quantization_[set].zeroPoint;
     const int32_t* padRow = lut.row(static_cast<int>(za - layer.activationFirst));
     for (int64_t o = 0; o < g.outputs; ++o) {
-      const uint8_t* weights = layer.weights + o * reduction;
       const int64_t zw = layer.weightZeroPoints[o];
-      int64_t weightSum = 0;
-      for (int64_t k = 0; k < reduction; ++k) weightSum += weights[k] + layer.weightFirst;
       // With indices i = a − first, Σ a = Σ i + K·first; the part in Σ i is in slopes_.
-      constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst - za * weightSum +
+      constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst - za * layer.weightSums[o] +
                            reduction * za * zw);
       scales_.push_back(quantization_[set].scale * layer.weightScales[o]);
       if (!layer.skipPadding) continue;
+      const uint8_t* weights = layer.weights + o * reduction;
       // A tap in the padding has added T(z_a, w) − z_a·w, all correction terms taken together.
       int64_t* errors = &tapErrors_[(set * g.outputs + o) * taps];
       for (int64_t k = 0; k < reduction; ++k) {

@@ -24,10 +24,11 @@ struct LayerOutput {
   std::array<int64_t, 4> halo{};  // of `codes`: top, left, bottom, right
 };
 
-// What does not change between runs of a layer. The pointers outlive the epilogue.
+// What does not change between runs of a layer with constant weights. The pointers outlive the epilogue.
 struct EpilogueLayer {
   ConvGeometry geometry;
   const uint8_t* weights;                // operand indices [O, C/g, kh, kw]
+  std::vector<int64_t> weightSums;       // [O], of the weights' codes; see sumWeights
   const float* weightScales;             // [O]
   const int32_t* weightZeroPoints;       // [O]
   const float* bias;                     // [O] or null
@@ -35,6 +36,9 @@ struct EpilogueLayer {
   bool skipPadding;
   Activation activation;
 };
+
+// Fills `weightSums` from the weights.
+void sumWeights(EpilogueLayer& layer);
 
 // True where a 32-bit accumulator can hold every result of the layer (and every partial sum of T).
 bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut);

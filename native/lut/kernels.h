@@ -83,6 +83,8 @@ struct Kernels {
                      float scale, float bias, Activation activation, float* y);
   // codes[i] = operand index of x[i].
   void (*quantize)(const float* x, int64_t count, Requantize to, uint8_t* codes);
+  // The same, and inside[i] = 1 where x[i] was not clipped, else 0.
+  void (*quantizeMasked)(const float* x, int64_t count, Requantize to, uint8_t* codes, uint8_t* inside);
   // Extends [*low, *high] by the values; false where one is NaN or infinite.
   bool (*observeRange)(const float* x, int64_t count, float* low, float* high);
 };

@@ -15,10 +15,10 @@ void packRows(const int16_t* const* columns, int rows, int lanes, int16_t* table
 }  // namespace
 
 const Kernels* avx2Kernels() {
-  static const Kernels kernels = {"avx2",         {32, 16, 0},     2,
-                                  accumulateRows, packRows,        transposeAccX86,
-                                  nullptr,        addPlanesLoop,   dequantizeLoop,
-                                  quantizeLoop,   observeRangeLoop};
+  static const Kernels kernels = {"avx2",         {32, 16, 0},        2,
+                                  accumulateRows, packRows,           transposeAccX86,
+                                  nullptr,        addPlanesLoop,      dequantizeLoop,
+                                  quantizeLoop,   quantizeMaskedLoop, observeRangeLoop};
   return &kernels;
 }
 

@@ -34,10 +34,10 @@ void packRows(const int16_t* const* columns, int rows, int lanes, int16_t* table
 }  // namespace
 
 const Kernels* avx512Kernels() {
-  static const Kernels kernels = {"avx512",       {32, 16, 0},     4,
-                                  accumulateRows, packRows,        transposeAccX86,
-                                  permuteSums,    addPlanesLoop,   dequantizeLoop,
-                                  quantizeLoop,   observeRangeLoop};
+  static const Kernels kernels = {"avx512",       {32, 16, 0},        4,
+                                  accumulateRows, packRows,           transposeAccX86,
+                                  permuteSums,    addPlanesLoop,      dequantizeLoop,
+                                  quantizeLoop,   quantizeMaskedLoop, observeRangeLoop};
   return &kernels;
 }
 

@@ -13,6 +13,7 @@ const Kernels* scalarKernels() {
                                   addPlanesLoop,
                                   dequantizeLoop,
                                   quantizeLoop,
+                                  quantizeMaskedLoop,
                                   observeRangeLoop};
   return &kernels;
 }

@@ -20,11 +20,11 @@ class LutConvOp : public Op {
       : codes_(spec.input(0, DataType::kU8)),
         qparams_(spec.input(1)),
         weights_(spec.input(2, DataType::kU8)),
+        zeroPoints_(spec.input(4, DataType::kI32)),
         slot_(spec.lutSlot("lut")) {
     spec.expectCounts(5, 6, 1);
     spec.expectRank(codes_, 4, 4);
     spec.expectRank(weights_, 4, 4);
-    if (!weights_.isConstant()) spec.fail("its weights must be constant");
     expectQParams(spec, qparams_, codes_.shape[0]);
     signed_ = spec.attributes.flag("activationSigned");
     readLayer(spec);
@@ -71,20 +71,15 @@ class LutConvOp : public Op {
                 " channels in " + std::to_string(g.groups) + " groups");
     }
     const Tensor& scales = spec.input(3);
-    const Tensor& zeroPoints = spec.input(4, DataType::kI32);
     const Tensor* bias = spec.optionalInput(5);
     spec.expectShape(scales, {g.outputs});
-    spec.expectShape(zeroPoints, {g.outputs});
+    spec.expectShape(zeroPoints_, {g.outputs});
     if (bias != nullptr) spec.expectShape(*bias, {g.outputs});
-    for (int64_t o = 0; zeroPoints.isConstant() && o < g.outputs; ++o) {
-      if (zeroPoints.i32()[o] < -128 || zeroPoints.i32()[o] > 255)
-        spec.fail("a weight zero point is no code");
-    }
-    if (!zeroPoints.isConstant()) spec.fail("its weight zero points must be constant");
+    if (zeroPoints_.isConstant()) checkZeroPoints();
     const bool weightSigned = spec.attributes.flag("weightSigned");
     layer_.weights = weights_.u8();
     layer_.weightScales = scales.f32();
-    layer_.weightZeroPoints = zeroPoints.i32();
+    layer_.weightZeroPoints = zeroPoints_.i32();
     layer_.bias = bias == nullptr ? nullptr : bias->f32();
     layer_.activationFirst = firstOperand(signed_);
     layer_.weightFirst = firstOperand(weightSigned);
@@ -135,10 +130,19 @@ class LutConvOp : public Op {
     }
   }
 
-  // Chooses and prepares the kernel; again only when another LUT was put into the slot.
+  void checkZeroPoints() const {
+    for (int64_t o = 0; o < zeroPoints_.count(); ++o) {
+      if (zeroPoints_.i32()[o] < -128 || zeroPoints_.i32()[o] > 255)
+        throw PlanError("'" + zeroPoints_.name + "' holds a weight zero point that is no code");
+    }
+  }
+
+  // Chooses and prepares the kernel; with constant weights again only when another LUT was put into the slot.
   void prepare(const std::shared_ptr<const Lut>& lut) {
-    if (lut == lut_) return;
+    if (lut == lut_ && weights_.isConstant() && zeroPoints_.isConstant()) return;
+    if (!zeroPoints_.isConstant()) checkZeroPoints();
     const ConvGeometry& g = layer_.geometry;
+    sumWeights(layer_);
     LutLayer layer{g, lut, layer_.weights, codes_.indexLo, codes_.indexHi, 0};
     // Unsigned weights lie around their zero point: their products around a·z_w. Taking that line out of the
     // table's columns leaves values as small as those of signed weights.
@@ -152,6 +156,7 @@ class LutConvOp : public Op {
   const Tensor& codes_;
   const Tensor& qparams_;
   const Tensor& weights_;
+  const Tensor& zeroPoints_;
   const int64_t slot_;
   bool signed_ = false;
   EpilogueLayer layer_{};

@@ -6,7 +6,10 @@
 namespace approxtorch::lut {
 
 std::unique_ptr<Op> makeRange(OpSpec& spec);
+std::unique_ptr<Op> makeTrackRange(OpSpec& spec);
+std::unique_ptr<Op> makeRangeQParams(OpSpec& spec);
 std::unique_ptr<Op> makeQuantize(OpSpec& spec);
+std::unique_ptr<Op> makeQuantizeWeights(OpSpec& spec);
 std::unique_ptr<Op> makeLutConv(OpSpec& spec);
 
 }  // namespace approxtorch::lut

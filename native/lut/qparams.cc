@@ -1,9 +1,22 @@
 #include "qparams.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 namespace approxtorch::lut {
+
+ActivationQuantization quantizationOf(const ValueRange& range, bool isSigned, int64_t bits,
+                                      const std::string& tensor) {
+  const float top = static_cast<float>(isSigned ? (1 << (bits - 1)) - 1 : (1 << bits) - 1);
+  const float width = isSigned ? std::max(-range.low, range.high) : range.high - range.low;
+  if (!range.finite || !std::isfinite(width)) {
+    throw PlanError("tensor '" + tensor + "' holds a NaN, an infinity or a range wider than float32 holds");
+  }
+  const float scale = width / top > 0.0f ? width / top : 1.0f;
+  if (isSigned) return {scale, 0};
+  return {scale, static_cast<int32_t>(std::min(std::max(std::nearbyint(-range.low / scale), 0.0f), top))};
+}
 
 void expectQParams(const OpSpec& spec, const Tensor& qparams, int64_t batch) {
   spec.expectRank(qparams, 2, 2);

@@ -7,11 +7,17 @@
 #include "../plan/op.h"
 #include "epilogue.h"
 #include "kernels.h"
+#include "value_range.h"
 
 namespace approxtorch::lut {
 
 // Operand value of index 0.
 constexpr int32_t firstOperand(bool isSigned) { return isSigned ? -128 : 0; }
+
+// Scale and zero point at `bits` bits for values of a range (numerics.md §2). Throws PlanError naming the
+// tensor where the range is not finite, or wider than float32 holds.
+ActivationQuantization quantizationOf(const ValueRange& range, bool isSigned, int64_t bits,
+                                      const std::string& tensor);
 
 // Throws where the tensor is not [S, 2] with S a divisor of the batch.
 void expectQParams(const OpSpec& spec, const Tensor& qparams, int64_t batch);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "lut_ops.h"
 #include "qparams.h"
@@ -6,12 +7,25 @@
 namespace approxtorch::lut {
 namespace {
 
-// float32 [N, C, H, W] → operand indices with a halo of zero points.
+constexpr int64_t kBits = 8;  // of a mask's byte
+
+// inside[8·i + j] → bit j of mask[i]; the bytes are 0 or 1. Missing bits of the last byte are 0.
+void packBits(const uint8_t* inside, int64_t count, uint8_t* mask) {
+  for (int64_t i = 0; i < count; i += kBits) {
+    uint64_t bits = 0;
+    for (int64_t j = 0; j < std::min(kBits, count - i); ++j) bits |= uint64_t{inside[i + j]} << j;
+    mask[i / kBits] = static_cast<uint8_t>(bits);
+  }
+}
+
+// float32 [N, C, H, W] → operand indices with a halo of zero points and, where asked, the mask of the values
+// that are not clipped.
 class QuantizeOp : public Op {
  public:
   explicit QuantizeOp(OpSpec& spec)
       : x_(spec.input(0)), qparams_(spec.input(1)), codes_(spec.output(0, DataType::kU8)) {
-    spec.expectCounts(2, 2, 1);
+    const bool masked = spec.outputCount() > 1;
+    spec.expectCounts(2, 2, masked ? 2 : 1);
     spec.expectRank(x_, 4, 4);
     expectQParams(spec, qparams_, x_.shape[0]);
     halo_ = spec.attributes.integers("halo", 4, 0, 1 << 20);
@@ -20,6 +34,9 @@ class QuantizeOp : public Op {
     signed_ = spec.attributes.flag("signed");
     codes_.indexLo = static_cast<int>(spec.attributes.integer("lo", 0, 255));
     codes_.indexHi = static_cast<int>(spec.attributes.integer("hi", codes_.indexLo, 255));
+    if (!masked) return;
+    mask_ = &spec.output(1, DataType::kU8);
+    spec.expectShape(*mask_, {(x_.count() + kBits - 1) / kBits});
   }
 
   void run(RunContext& context) override {
@@ -27,43 +44,67 @@ class QuantizeOp : public Op {
     for (const auto& quantization : readQParams(qparams_, signed_, codes_.indexLo, codes_.indexHi)) {
       sets.push_back(quantizer(quantization, signed_, codes_.indexLo, codes_.indexHi));
     }
-    const int64_t planesPerSet = x_.shape[0] * x_.shape[1] / static_cast<int64_t>(sets.size());
     const bool bare = halo_[0] + halo_[1] + halo_[2] + halo_[3] == 0;
-    const int64_t planes = x_.shape[0] * x_.shape[1];
-    const int64_t height = x_.shape[2], width = x_.shape[3];
     if (bare && sets.size() == 1) {
-      quantizeFlat(context.pool(), sets[0]);
+      quantizeFlat(context, sets[0]);
       return;
     }
     if (!bare) fillWithZeroPoint(codes_, sets, context.pool());
-    const int64_t pitch = codes_.shape[3];
-    context.pool().parallelFor(planes, 8, [&](int64_t begin, int64_t end, int thread) {
-      // Whole planes at a time: rows are often shorter than a vector.
-      auto* plane = context.threadScratch<uint8_t>(thread, height * width);
-      for (int64_t p = begin; p < end; ++p) {
-        const Requantize& to = sets[static_cast<size_t>(p / planesPerSet)];
-        const float* x = x_.f32() + p * height * width;
-        uint8_t* out = codes_.u8() + (p * codes_.shape[2] + halo_[0]) * pitch + halo_[1];
-        kernels().quantize(x, height * width, to, plane);
-        for (int64_t y = 0; y < height; ++y) std::copy_n(plane + y * width, width, out + y * pitch);
+    quantizePlanes(context, sets);
+  }
+
+ private:
+  void quantizeFlat(RunContext& context, const Requantize& to) {
+    constexpr int64_t kPiece = 1 << 14;
+    const int64_t count = x_.count();
+    const int64_t pieces = (count + kPiece - 1) / kPiece;
+    context.pool().parallelFor(pieces, 1, [&](int64_t begin, int64_t end, int thread) {
+      auto* inside = context.threadScratch<uint8_t>(thread, kPiece);
+      for (int64_t piece = begin; piece < end; ++piece) {
+        const int64_t first = piece * kPiece;
+        const int64_t size = std::min(kPiece, count - first);
+        quantize(first, size, to, codes_.u8() + first, inside);
+        if (mask_ != nullptr) packBits(inside, size, mask_->u8() + first / kBits);
       }
     });
   }
 
- private:
-  void quantizeFlat(ThreadPool& pool, const Requantize& to) {
-    constexpr int64_t kPiece = 1 << 14;
-    const int64_t count = x_.count();
-    pool.parallelFor((count + kPiece - 1) / kPiece, 1, [&](int64_t begin, int64_t end, int) {
-      const int64_t first = begin * kPiece;
-      const int64_t last = end * kPiece < count ? end * kPiece : count;
-      kernels().quantize(x_.f32() + first, last - first, to, codes_.u8() + first);
+  // Whole planes at a time, since rows are often shorter than a vector; and so many planes together that
+  // their values fill whole bytes of the mask.
+  void quantizePlanes(RunContext& context, const std::vector<Requantize>& sets) {
+    const int64_t height = x_.shape[2], width = x_.shape[3], pitch = codes_.shape[3];
+    const int64_t plane = height * width;
+    const int64_t planes = x_.shape[0] * x_.shape[1];
+    const int64_t planesPerSet = planes / static_cast<int64_t>(sets.size());
+    const int64_t together = mask_ == nullptr || plane % kBits == 0 ? 1 : kBits;
+    context.pool().parallelFor(planes, kBits, [&](int64_t begin, int64_t end, int thread) {
+      auto* codes = context.threadScratch<uint8_t>(thread, (1 + together) * plane);
+      uint8_t* inside = codes + plane;
+      for (int64_t p0 = begin; p0 < end; p0 += together) {
+        const int64_t p1 = std::min(p0 + together, end);
+        for (int64_t p = p0; p < p1; ++p) {
+          quantize(p * plane, plane, sets[static_cast<size_t>(p / planesPerSet)], codes,
+                   inside + (p - p0) * plane);
+          uint8_t* out = codes_.u8() + (p * codes_.shape[2] + halo_[0]) * pitch + halo_[1];
+          for (int64_t y = 0; y < height; ++y) std::copy_n(codes + y * width, width, out + y * pitch);
+        }
+        if (mask_ != nullptr) packBits(inside, (p1 - p0) * plane, mask_->u8() + p0 * plane / kBits);
+      }
     });
+  }
+
+  void quantize(int64_t first, int64_t count, const Requantize& to, uint8_t* codes, uint8_t* inside) const {
+    if (mask_ == nullptr) {
+      kernels().quantize(x_.f32() + first, count, to, codes);
+    } else {
+      kernels().quantizeMasked(x_.f32() + first, count, to, codes, inside);
+    }
   }
 
   const Tensor& x_;
   const Tensor& qparams_;
   Tensor& codes_;
+  Tensor* mask_ = nullptr;
   std::vector<int64_t> halo_;
   bool signed_;
 };

@@ -7,7 +7,12 @@
 namespace approxtorch::lut {
 namespace {
 
-// Dynamic quantization: the parameters of numerics.md §2 from the values at hand.
+void store(const ActivationQuantization& quantization, float* pair) {
+  pair[0] = quantization.scale;
+  pair[1] = static_cast<float>(quantization.zeroPoint);
+}
+
+// Dynamic quantization: the parameters from the values at hand.
 class RangeOp : public Op {
  public:
   explicit RangeOp(OpSpec& spec) : x_(spec.input(0)), qparams_(spec.output(0)) {
@@ -20,49 +25,67 @@ class RangeOp : public Op {
 
   void run(RunContext& context) override {
     const int64_t sets = qparams_.shape[0];
-    const int64_t count = x_.count() / sets;
-    const int64_t pieces = std::max<int64_t>(1, sets == 1 ? (count + kPiece - 1) / kPiece : 1);
-    const int64_t size = (count + pieces - 1) / pieces;
-    struct Extremes {
-      float low = 0.0f, high = 0.0f;
-      bool finite = true;
-    };
-    std::vector<Extremes> extremes(static_cast<size_t>(sets * pieces));
-    context.pool().parallelFor(sets * pieces, 1, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t first = i % pieces * size;
-        const int64_t length = std::min(size, count - first);
-        if (length <= 0) continue;
-        Extremes& e = extremes[static_cast<size_t>(i)];
-        e.finite = kernels().observeRange(x_.f32() + i / pieces * count + first, length, &e.low, &e.high);
-      }
-    });
-    for (int64_t s = 0; s < sets; ++s) {
-      Extremes all;
-      for (int64_t p = 0; p < pieces; ++p) {
-        const Extremes& e = extremes[static_cast<size_t>(s * pieces + p)];
-        all = {std::min(all.low, e.low), std::max(all.high, e.high), all.finite && e.finite};
-      }
-      store(all.low, all.high, all.finite, qparams_.f32() + 2 * s);
+    float* pair = qparams_.f32();
+    for (const ValueRange& range : observeRanges(x_.f32(), sets, x_.count() / sets, context.pool())) {
+      store(quantizationOf(range, signed_, bits_, x_.name), pair);
+      pair += 2;
     }
   }
 
  private:
-  static constexpr int64_t kPiece = 1 << 16;
+  const Tensor& x_;
+  Tensor& qparams_;
+  bool signed_;
+  int64_t bits_;
+};
 
-  void store(float low, float high, bool finite, float* out) const {
-    const float top = static_cast<float>(signed_ ? (1 << (bits_ - 1)) - 1 : (1 << bits_) - 1);
-    const float width = signed_ ? std::max(-low, high) : high - low;
-    if (!finite || !std::isfinite(width)) {
-      throw PlanError("tensor '" + x_.name +
-                      "' holds a NaN, an infinity or a range wider than float32 holds");
-    }
-    const float scale = width / top;
-    out[0] = scale > 0.0f ? scale : 1.0f;
-    out[1] = signed_ ? 0.0f : std::min(std::max(std::nearbyint(-low / out[0]), 0.0f), top);
+// Moves a range towards that of the values at hand, as a moving average.
+class TrackRangeOp : public Op {
+ public:
+  explicit TrackRangeOp(OpSpec& spec) : x_(spec.input(0)), momentum_(spec.input(2)), range_(spec.output(0)) {
+    spec.expectCounts(3, 3, 1);
+    spec.expectShape(spec.input(1), {2});
+    spec.expectShape(momentum_, {1});
+    spec.expectShape(range_, {2});
+    if (&spec.input(1) != &range_) spec.fail("its output must be the range that it moves");
   }
 
+  bool mayOverwrite(size_t input) const override { return input == 1; }
+
+  void run(RunContext& context) override {
+    const ValueRange seen = observeRanges(x_.f32(), 1, x_.count(), context.pool())[0];
+    if (!seen.finite) throw PlanError("tensor '" + x_.name + "' holds a NaN or an infinity");
+    const float momentum = momentum_.f32()[0];
+    float* range = range_.f32();
+    range[0] += momentum * (seen.low - range[0]);
+    range[1] += momentum * (seen.high - range[1]);
+  }
+
+ private:
   const Tensor& x_;
+  const Tensor& momentum_;
+  Tensor& range_;
+};
+
+// The parameters of a range that was tracked.
+class RangeQParamsOp : public Op {
+ public:
+  explicit RangeQParamsOp(OpSpec& spec) : range_(spec.input(0)), qparams_(spec.output(0)) {
+    spec.expectCounts(1, 1, 1);
+    spec.expectShape(range_, {2});
+    spec.expectShape(qparams_, {1, 2});
+    signed_ = spec.attributes.flag("signed");
+    bits_ = spec.attributes.integer("bits", 2, 8);
+  }
+
+  void run(RunContext& /*context*/) override {
+    ValueRange range{std::min(range_.f32()[0], 0.0f), std::max(range_.f32()[1], 0.0f)};
+    range.finite = std::isfinite(range.low) && std::isfinite(range.high);
+    store(quantizationOf(range, signed_, bits_, range_.name), qparams_.f32());
+  }
+
+ private:
+  const Tensor& range_;
   Tensor& qparams_;
   bool signed_;
   int64_t bits_;
@@ -71,5 +94,7 @@ class RangeOp : public Op {
 }  // namespace
 
 std::unique_ptr<Op> makeRange(OpSpec& spec) { return std::make_unique<RangeOp>(spec); }
+std::unique_ptr<Op> makeTrackRange(OpSpec& spec) { return std::make_unique<TrackRangeOp>(spec); }
+std::unique_ptr<Op> makeRangeQParams(OpSpec& spec) { return std::make_unique<RangeQParamsOp>(spec); }
 
 }  // namespace approxtorch::lut

@@ -6,7 +6,10 @@ namespace approxtorch {
 
 void registerLutOps(Registry& registry) {
   registry["Range"] = lut::makeRange;
+  registry["TrackRange"] = lut::makeTrackRange;
+  registry["RangeQParams"] = lut::makeRangeQParams;
   registry["Quantize"] = lut::makeQuantize;
+  registry["QuantizeWeights"] = lut::makeQuantizeWeights;
   registry["LutConv"] = lut::makeLutConv;
 }
 

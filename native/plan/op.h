@@ -63,6 +63,7 @@ class OpSpec {
   Attributes attributes;
 
   size_t inputCount() const { return inputs_.size(); }
+  size_t outputCount() const { return outputs_.size(); }
   // The op takes from `least` to `most` inputs, and gives `outputs` outputs.
   void expectCounts(size_t least, size_t most, size_t outputs) const;
   // Throw where the tensor is absent or of another type.
