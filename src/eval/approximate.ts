@@ -37,6 +37,8 @@ export interface ApproximateOptions extends Partial<QuantizationOptions> {
   readonly skipFirst?: boolean;
   readonly skipLast?: boolean;
   readonly convOnly?: boolean;
+  /** 'keep' leaves BatchNormalization nodes between the layers, as training with them needs (default: 'fold'). */
+  readonly batchNorm?: 'fold' | 'keep';
   /** Another multiplier, or none ('float'), for the layers whose node name matches a glob; later ones win. */
   readonly layers?: readonly { readonly pattern: string; readonly multiplier: Multiplier | 'float' }[];
 }
@@ -72,7 +74,7 @@ export async function approximate(
       );
     }
   }
-  const bound = await bindModel(model, options.batch ?? defaults.batch, options.sizes);
+  const bound = await bindModel(model, options.batch ?? defaults.batch, options.sizes, options.batchNorm);
   const { skipFirst = false, skipLast = false, convOnly = false } = options;
   const assignments = assignLayers(bound.graph, { skipFirst, skipLast, convOnly, patterns });
   if (assignments.length === 0) {

@@ -18,7 +18,8 @@ export const MAX_ELEMENTS = 2 ** 31 - 1;
 /** Tensors of a higher rank are malformed. */
 const MAX_RANK = 64;
 
-const EXTERNAL = 1;
+/** TensorProto.DataLocation of a tensor whose bytes lie in another file. */
+export const EXTERNAL = 1;
 
 /**
  * A TensorProto as a Tensor. raw_data are viewed where aligned, not copied; bfloat16 becomes float32.

@@ -21,7 +21,8 @@ const ARITHMETIC: ReadonlyMap<string, (constant: Float64Array) => Affine> = new 
   ['Div', (constant) => ({ factor: constant.map((value) => 1 / value), shift: zeros(constant) })],
 ]);
 
-const arithmetic: AffineOf = (graph, node, layer, layerInput) => {
+/** A constant added, subtracted, multiplied or divided by. */
+export const arithmetic: AffineOf = (graph, node, layer, layerInput) => {
   const affineOf = node.domain === '' ? ARITHMETIC.get(node.op) : undefined;
   if (affineOf === undefined || node.inputs.length !== 2) return undefined;
   if (layerInput === 1 && (node.op === 'Sub' || node.op === 'Div')) return undefined;

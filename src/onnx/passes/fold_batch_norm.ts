@@ -9,7 +9,8 @@ import { floatAttribute, intAttribute } from '../attributes.js';
 import type { Graph } from '../graph.js';
 import { type AffineOf, foldIntoLayers } from './fold_into_layers.js';
 
-const batchNorm: AffineOf = (graph, node, layer, layerInput) => {
+/** A BatchNormalization with fixed statistics. */
+export const batchNorm: AffineOf = (graph, node, layer, layerInput) => {
   if (node.op !== 'BatchNormalization' || node.domain !== '' || layerInput !== 0) return undefined;
   if (intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 'spatial', 1) === 0)
     return undefined;

@@ -5,13 +5,28 @@ import { type FoldOptions, foldConstants } from './fold_constants.js';
 import { foldGemm } from './fold_gemm.js';
 import { removeIdentities } from './remove_identities.js';
 
+export interface OptimizeOptions extends FoldOptions {
+  /** 'keep' leaves BatchNormalization nodes where they are (default: 'fold'). */
+  readonly batchNorm?: 'fold' | 'keep';
+}
+
 /**
  * All passes, in the order in which they help each other. The result computes the same, up to float32 rounding, for
  * the given input shapes only; its `values` are inferred.
  *
  * @throws UserError naming the node where the model is malformed
  */
-export async function optimize(graph: Graph, options: FoldOptions): Promise<Graph> {
-  const folded = removeIdentities(await foldConstants(graph, options));
-  return foldAffine(foldBatchNorm(foldGemm(folded)));
+export async function optimize(graph: Graph, options: OptimizeOptions): Promise<Graph> {
+  return foldLayers(await simplify(graph, options), options.batchNorm);
+}
+
+/** The passes that come before those on layers: weights are still those of the file. */
+export async function simplify(graph: Graph, options: FoldOptions): Promise<Graph> {
+  return removeIdentities(await foldConstants(graph, options));
+}
+
+/** The passes that fold other nodes into a simplified graph's layers. */
+export function foldLayers(simplified: Graph, batchNorm: OptimizeOptions['batchNorm'] = 'fold'): Graph {
+  const normal = foldGemm(simplified);
+  return foldAffine(batchNorm === 'keep' ? normal : foldBatchNorm(normal));
 }
