@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "kernels.h"
 
@@ -72,36 +73,25 @@ void quantizeMaskedLoop(const float* x, int64_t count, Requantize to, uint8_t* c
   }
 }
 
+// The bits of non-negative floats are ordered as the floats are, and so are those of negative ones without
+// the sign; infinities and NaN come last. So maxima of integers are enough.
 bool observeRangeLoop(const float* x, int64_t count, float* low, float* high) {
-  constexpr int kStreams = 16;
-  float lows[kStreams], highs[kStreams], poison[kStreams];
-  for (int s = 0; s < kStreams; ++s) {
-    lows[s] = *low;
-    highs[s] = *high;
-    poison[s] = 0.0f;
+  constexpr int32_t kInfinity = 0x7f800000;
+  int32_t positive = 0, negative = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    int32_t bits;
+    std::memcpy(&bits, x + i, sizeof bits);
+    const int32_t flipped = bits ^ INT32_MIN;
+    positive = bits > positive ? bits : positive;
+    negative = flipped > negative ? flipped : negative;
   }
-  int64_t i = 0;
-  for (; i + kStreams <= count; i += kStreams) {
-    for (int s = 0; s < kStreams; ++s) {
-      const float v = x[i + s];
-      lows[s] = v < lows[s] ? v : lows[s];
-      highs[s] = v > highs[s] ? v : highs[s];
-      poison[s] += v * 0.0f;  // 0 for finite values, NaN for the others
-    }
-  }
-  for (; i < count; ++i) {
-    const float v = x[i];
-    lows[0] = v < lows[0] ? v : lows[0];
-    highs[0] = v > highs[0] ? v : highs[0];
-    poison[0] += v * 0.0f;
-  }
-  bool finite = true;
-  for (int s = 0; s < kStreams; ++s) {
-    *low = lows[s] < *low ? lows[s] : *low;
-    *high = highs[s] > *high ? highs[s] : *high;
-    finite = finite && poison[s] == 0.0f;
-  }
-  return finite;
+  if (positive >= kInfinity || negative >= kInfinity) return false;
+  float top, depth;
+  std::memcpy(&top, &positive, sizeof top);
+  std::memcpy(&depth, &negative, sizeof depth);
+  *high = top > *high ? top : *high;
+  *low = -depth < *low ? -depth : *low;
+  return true;
 }
 
 }  // namespace
