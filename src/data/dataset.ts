@@ -38,6 +38,14 @@ export interface ImageSize {
   readonly crop?: number | readonly [number, number];
 }
 
+/** What training changes at random in an image, after resizing and cropping. */
+export interface Augment {
+  /** Black pixels put around the image before a crop of the old size is taken anywhere. */
+  readonly pad: number;
+  /** Mirrors left and right in half of the cases. */
+  readonly flip: boolean;
+}
+
 /** From stored samples to the model's input: (x · scale − mean[c]) / std[c], then the layout. */
 export interface Preprocess extends ImageSize {
   readonly scale: number;
@@ -47,4 +55,6 @@ export interface Preprocess extends ImageSize {
   readonly layout: 'nchw' | 'nhwc';
   /** Convert byte images to grey (1) or RGB (3) first; default: as they are. */
   readonly channels?: 1 | 3;
+  /** Suits training; evaluation leaves it out. */
+  readonly augment?: Augment;
 }

@@ -16,6 +16,11 @@ const imageSide = z.union([pixelCount, z.tuple([pixelCount, pixelCount])], {
 const perChannel = (value: z.ZodNumber) =>
   z.preprocess((given) => (typeof given === 'number' ? [given] : given), z.array(value).min(1).max(4096));
 
+const augmentSchema = z.strictObject({
+  pad: z.int().min(0).max(1024).default(0),
+  flip: z.boolean().default(false),
+});
+
 const preprocessSchema = z.strictObject({
   scale: z.number().default(1),
   mean: perChannel(z.number()).default([0]),
@@ -24,6 +29,7 @@ const preprocessSchema = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)], { error: 'expected 1 (grey) or 3 (RGB)' }).optional(),
   resize: imageSide.optional(),
   crop: imageSide.optional(),
+  augment: augmentSchema.optional(),
 });
 
 /** Names of the settings of a preprocessing file. */
@@ -41,8 +47,9 @@ export function parsePreprocess(value: unknown, where: string): Preprocess {
   const issue = result.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
+    const known = issue.path[0] === 'augment' ? Object.keys(augmentSchema.shape) : preprocessKeys;
     throw new UserError(
-      `${where}: unknown setting "${key}"${didYouMean(key, preprocessKeys)} (known: ${preprocessKeys.join(', ')})`,
+      `${where}: unknown setting "${[...issue.path, key].join('.')}"${didYouMean(key, known)} (known: ${known.join(', ')})`,
     );
   }
   const path =

@@ -57,8 +57,8 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 /**
- * Writes a file so that readers see the old content or the new, never a part: into a temporary file beside
- * it, then renamed. Devices and pipes (/dev/stdout, /dev/null) are written directly.
+ * Writes a file so that readers see the old content or the new, never a part, also after a crash: into a
+ * temporary file beside it, which is synced, then renamed. Devices and pipes (/dev/stdout, /dev/null) are written directly.
  * @throws UserError where it cannot be written.
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
@@ -70,8 +70,9 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
     }
     const temporary = temporaryBeside(target);
     try {
-      await writeFile(temporary, data, { flag: 'wx', mode: existing?.mode ?? 0o666 });
+      await writeDurably(temporary, data, existing?.mode ?? 0o666);
       await rename(temporary, target);
+      await syncFolder(dirname(target));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw error;
@@ -79,6 +80,24 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
   } catch (error) {
     throw cannot('write', path, error);
   }
+}
+
+/** A new file whose data are on the disk: a rename must not come before them. */
+async function writeDurably(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename last. Some systems cannot sync folders; they need no help or get none. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
 }
 
 /** Follows links, so that a link stays one when its target is replaced. */

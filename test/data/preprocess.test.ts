@@ -34,6 +34,21 @@ describe('preprocessing settings', () => {
     assert.deepEqual([imagenet.resize, imagenet.crop, imagenet.mean], [256, 224, [0.485, 0.456, 0.406]]);
   });
 
+  test('augmentation: CIFAR shifted and mirrored, photographs mirrored, digits as they are', async () => {
+    const presets = await Promise.all((await presetNames()).map((name) => loadPreprocess(name)));
+    const moved = { pad: 4, flip: true };
+    const mirrored = { pad: 0, flip: true };
+    assert.deepEqual(
+      presets.map(({ augment }) => augment),
+      [moved, moved, moved, mirrored, undefined, undefined, undefined],
+    );
+    assert.throws(() => parsePreprocess({ augment: { pad: -1 } }, 'm'), userError(/m: augment\.pad: /));
+    assert.throws(
+      () => parsePreprocess({ augment: { flop: true } }, 'm'),
+      userError(/m: unknown setting "augment\.flop"; did you mean "flip"/),
+    );
+  });
+
   test('files, YAML or JSON, with defaults', async () => {
     assert.deepEqual(await loadPreprocess(file('a.json', '{"scale": 2, "mean": 3, "crop": [4, 5]}')), {
       scale: 2,
