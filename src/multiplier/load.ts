@@ -28,11 +28,12 @@ export interface LoadedMultiplier {
 const MAX_BYTES = 64 * 2 ** 20;
 const BITS = 8;
 
-async function readTableFile(path: string): Promise<Uint8Array> {
+/** The bytes of a table file. Throws a UserError where it is missing or too large to be one. */
+export async function readTableFile(path: string): Promise<Uint8Array> {
   const { size } = await statInput(path);
   if (size > MAX_BYTES) {
     throw new UserError(
-      `${path}: has ${size} bytes, expected a table of 256 × 256 integers (${MAX_BYTES} bytes at most)`,
+      `${path}: has ${size} bytes, expected a table of 256 × 256 numbers (${MAX_BYTES} bytes at most)`,
     );
   }
   return readInput(path);
