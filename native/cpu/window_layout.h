@@ -29,6 +29,10 @@ struct WindowLayout {
   int64_t phaseFloats() const { return window.strideH * window.strideW * rows * pitch + kWindowSlack; }
   // Size of the loops' working memory.
   int64_t workFloats() const { return phaseFloats() + blockRows * pitch + kWindowSlack; }
+  // Of the loops of window_gradient_loops.h, which also write where a row of windows passes the last phase.
+  int64_t gradientFloats() const {
+    return 2 * (phaseFloats() + pitch) + 2 * (blockRows * pitch + kWindowSlack);
+  }
 };
 
 }  // namespace approxtorch

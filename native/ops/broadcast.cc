@@ -21,14 +21,11 @@ std::vector<int64_t> broadcastStrides(const OpSpec& spec, const Tensor& operand,
   return strides;
 }
 
-}  // namespace
-
-BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b, const Tensor& y) {
-  const std::vector<int64_t> strideA = broadcastStrides(spec, a, y.shape);
-  const std::vector<int64_t> strideB = broadcastStrides(spec, b, y.shape);
+BroadcastWalk joinedWalk(const Shape& shape, const std::vector<int64_t>& strideA,
+                         const std::vector<int64_t>& strideB) {
   BroadcastWalk walk;
-  for (size_t axis = 0; axis < y.shape.size(); ++axis) {
-    const int64_t size = y.shape[axis];
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    const int64_t size = shape[axis];
     if (size == 1) continue;
     const bool joins = !walk.shape.empty() && walk.strideA.back() == strideA[axis] * size &&
                        walk.strideB.back() == strideB[axis] * size;
@@ -37,7 +34,6 @@ BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b
       walk.strideA.back() = strideA[axis];
       walk.strideB.back() = strideB[axis];
     } else {
-      if (strideA[axis] == 0 && strideB[axis] == 0) spec.fail("the output is larger than its operands");
       walk.shape.push_back(size);
       walk.strideA.push_back(strideA[axis]);
       walk.strideB.push_back(strideB[axis]);
@@ -45,6 +41,24 @@ BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b
   }
   if (walk.shape.empty()) return {{1}, {1}, {1}};
   return walk;
+}
+
+}  // namespace
+
+BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b, const Tensor& y) {
+  const std::vector<int64_t> strideA = broadcastStrides(spec, a, y.shape);
+  const std::vector<int64_t> strideB = broadcastStrides(spec, b, y.shape);
+  for (size_t axis = 0; axis < y.shape.size(); ++axis) {
+    if (y.shape[axis] != 1 && strideA[axis] == 0 && strideB[axis] == 0) {
+      spec.fail("the output is larger than its operands");
+    }
+  }
+  return joinedWalk(y.shape, strideA, strideB);
+}
+
+BroadcastWalk expandWalk(const OpSpec& spec, const Tensor& x, const Tensor& y) {
+  const std::vector<int64_t> strides = broadcastStrides(spec, x, y.shape);
+  return joinedWalk(y.shape, strides, strides);
 }
 
 }  // namespace approxtorch

@@ -1,6 +1,8 @@
 // Broadcasting as numpy does it.
 #pragma once
 
+#include <algorithm>
+
 #include "../plan/op.h"
 
 namespace approxtorch {
@@ -14,6 +16,8 @@ struct BroadcastWalk {
 
 // Throws where an operand cannot be broadcast to y, or y is larger than both.
 BroadcastWalk broadcastWalk(const OpSpec& spec, const Tensor& a, const Tensor& b, const Tensor& y);
+// Of one operand, which stands for both. Throws where it cannot be broadcast to y.
+BroadcastWalk expandWalk(const OpSpec& spec, const Tensor& x, const Tensor& y);
 
 // Calls piece(a, b, y, count) for runs of the output that lie within one row of the walk and together are its
 // elements [begin, end): offsets of the first elements. Along a run the operands go on by the walk's last

@@ -2,6 +2,21 @@
 
 namespace approxtorch {
 
+const float* scalarInput(const OpSpec& spec, size_t index) {
+  const Tensor& tensor = spec.input(index);
+  spec.expectShape(tensor, {1});
+  return tensor.f32();
+}
+
+Tensor& outputInPlace(const OpSpec& spec, size_t output, size_t input) {
+  Tensor& tensor = spec.output(output);
+  if (&tensor != &spec.input(input)) {
+    spec.fail("output " + std::to_string(output) + " must be the same tensor as input " +
+              std::to_string(input));
+  }
+  return tensor;
+}
+
 Clamp readActivation(OpSpec& spec) {
   switch (spec.attributes.choice("act", {"none", "relu", "clip"})) {
     case 1:

@@ -20,6 +20,12 @@ constexpr Clamp kNoClamp{-std::numeric_limits<float>::infinity(), std::numeric_l
 // Largest kernel, stride, dilation or padding.
 constexpr int64_t kMaxWindow = 1 << 20;
 
+// The input as a single number, of shape [1].
+const float* scalarInput(const OpSpec& spec, size_t index);
+
+// The output as the very tensor that is the given input. Throws where it is another one.
+Tensor& outputInPlace(const OpSpec& spec, size_t output, size_t input);
+
 // The fused activation: `act`, `actMin`, `actMax`.
 Clamp readActivation(OpSpec& spec);
 

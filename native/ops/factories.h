@@ -45,4 +45,35 @@ OpPointer makeSlice(OpSpec& spec);
 OpPointer makePad(OpSpec& spec);
 OpPointer makeTranspose(OpSpec& spec);
 
+OpPointer makeActivationGradient(OpSpec& spec);
+OpPointer makeLeakyReluGradient(OpSpec& spec);
+OpPointer makeEluGradient(OpSpec& spec);
+OpPointer makeHardSigmoidGradient(OpSpec& spec);
+OpPointer makeHardSwishGradient(OpSpec& spec);
+OpPointer makeSigmoidGradient(OpSpec& spec);
+OpPointer makeTanhGradient(OpSpec& spec);
+OpPointer makePReluGradient(OpSpec& spec);
+
+OpPointer makeMaxPoolGradient(OpSpec& spec);
+OpPointer makeAveragePoolGradient(OpSpec& spec);
+OpPointer makeGlobalMaxPoolGradient(OpSpec& spec);
+OpPointer makeExpand(OpSpec& spec);
+OpPointer makeSliceGradient(OpSpec& spec);
+OpPointer makePadGradient(OpSpec& spec);
+
+OpPointer makeSoftmaxGradient(OpSpec& spec);
+OpPointer makeLogSoftmaxGradient(OpSpec& spec);
+OpPointer makeLrnGradient(OpSpec& spec);
+OpPointer makeBatchNormalizationTraining(OpSpec& spec);
+OpPointer makeBatchNormalizationTrainingGradient(OpSpec& spec);
+OpPointer makeBatchNormalizationGradient(OpSpec& spec);
+OpPointer makeDropout(OpSpec& spec);
+
+OpPointer makeSoftmaxCrossEntropy(OpSpec& spec);
+OpPointer makeAccumulate(OpSpec& spec);
+OpPointer makeGradientNorm(OpSpec& spec);
+OpPointer makeSgdUpdate(OpSpec& spec);
+OpPointer makeAdamUpdate(OpSpec& spec);
+OpPointer makeEmaUpdate(OpSpec& spec);
+
 }  // namespace approxtorch

@@ -37,6 +37,15 @@ float Attributes::number(const std::string& name) {
   return static_cast<float>(value);
 }
 
+double Attributes::real(const std::string& name, double low, double high) {
+  const double value = real(name);
+  if (!(value >= low && value <= high)) {
+    fail(name, "must be from " + std::to_string(low) + " to " + std::to_string(high) + ", is " +
+                   std::to_string(value));
+  }
+  return value;
+}
+
 float Attributes::bound(const std::string& name) {
   const double value = real(name);
   if (std::isnan(value)) fail(name, "is NaN");

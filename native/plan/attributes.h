@@ -24,6 +24,8 @@ class Attributes {
   bool flag(const std::string& name) { return integer(name, 0, 1) != 0; }
   // Finite in float32.
   float number(const std::string& name);
+  // In [low, high], in full precision.
+  double real(const std::string& name, double low, double high);
   // May be ±infinity, but not NaN.
   float bound(const std::string& name);
   std::vector<int64_t> integers(const std::string& name, size_t count, int64_t low, int64_t high);

@@ -1,0 +1,7 @@
+#include "gradient_loops.h"
+
+namespace approxtorch {
+
+const GradientKernels kGradientScalar = kGradientLoops;
+
+}  // namespace approxtorch

@@ -1,0 +1,119 @@
+// Gradients of functions of single elements.
+#include "../cpu/gradient_kernels.h"
+#include "broadcast.h"
+#include "common.h"
+#include "factories.h"
+
+namespace approxtorch {
+namespace {
+
+class ActivationGradient : public Op {
+ public:
+  ActivationGradient(const Tensor& g, const Tensor& value, Tensor& dx, Pointwise kind,
+                     UnaryParameters parameters)
+      : g_(g.f32()),
+        value_(value.f32()),
+        dx_(dx.f32()),
+        count_(g.count()),
+        kind_(kind),
+        parameters_(parameters) {}
+
+  bool mayOverwrite(size_t) const override { return true; }
+
+  void run(RunContext& context) override {
+    const auto loop = gradientKernels().pointwise[static_cast<int>(kind_)];
+    context.pool().parallelFor(count_, kGrain, [&](int64_t begin, int64_t end, int) {
+      loop(g_ + begin, value_ + begin, dx_ + begin, end - begin, parameters_);
+    });
+  }
+
+ private:
+  const float* g_;
+  const float* value_;  // the activation's input or output
+  float* dx_;
+  int64_t count_;
+  Pointwise kind_;
+  UnaryParameters parameters_;
+};
+
+OpPointer make(OpSpec& spec, Pointwise kind, UnaryParameters parameters = {0.0f, 0.0f}) {
+  spec.expectCounts(2, 2, 1);
+  const Tensor& g = spec.input(0);
+  const Tensor& value = spec.input(1);
+  Tensor& dx = spec.output(0);
+  spec.expectShape(value, g.shape);
+  spec.expectShape(dx, g.shape);
+  return std::make_unique<ActivationGradient>(g, value, dx, kind, parameters);
+}
+
+class PReluGradient : public Op {
+ public:
+  // walk: over x and the slope
+  PReluGradient(const Tensor& g, const Tensor& x, const Tensor& slope, Tensor& dx, Tensor& dslope,
+                BroadcastWalk walk)
+      : g_(g.f32()),
+        x_(x.f32()),
+        slope_(slope.f32()),
+        dx_(dx.f32()),
+        dslope_(dslope.f32()),
+        walk_(std::move(walk)) {}
+
+  bool mayOverwrite(size_t input) const override { return input < 2; }
+
+  void run(RunContext& context) override {
+    const bool oneSlope = walk_.strideB.back() == 0;
+    context.pool().parallelFor(elementCount(walk_.shape), kGrain, [&](int64_t begin, int64_t end, int) {
+      forEachRun(walk_, begin, end, [&](int64_t, int64_t slope, int64_t i, int64_t count) {
+        gradientKernels().pRelu(g_ + i, x_ + i, slope_ + slope, oneSlope, dx_ + i, dslope_ + i, count);
+      });
+    });
+  }
+
+ private:
+  const float* g_;
+  const float* x_;
+  const float* slope_;
+  float* dx_;
+  float* dslope_;
+  BroadcastWalk walk_;
+};
+
+}  // namespace
+
+OpPointer makeActivationGradient(OpSpec& spec) {
+  const float low = spec.attributes.bound("low");
+  return make(spec, Pointwise::kBetween, {low, spec.attributes.bound("high")});
+}
+
+OpPointer makeLeakyReluGradient(OpSpec& spec) {
+  return make(spec, Pointwise::kLeakyRelu, {spec.attributes.number("alpha"), 0.0f});
+}
+
+OpPointer makeEluGradient(OpSpec& spec) {
+  return make(spec, Pointwise::kElu, {spec.attributes.number("alpha"), 0.0f});
+}
+
+OpPointer makeHardSigmoidGradient(OpSpec& spec) {
+  const float alpha = spec.attributes.number("alpha");
+  return make(spec, Pointwise::kHardSigmoid, {alpha, spec.attributes.number("beta")});
+}
+
+OpPointer makeHardSwishGradient(OpSpec& spec) { return make(spec, Pointwise::kHardSwish); }
+
+OpPointer makeSigmoidGradient(OpSpec& spec) { return make(spec, Pointwise::kSigmoid); }
+
+OpPointer makeTanhGradient(OpSpec& spec) { return make(spec, Pointwise::kTanh); }
+
+OpPointer makePReluGradient(OpSpec& spec) {
+  spec.expectCounts(3, 3, 2);
+  const Tensor& g = spec.input(0);
+  const Tensor& x = spec.input(1);
+  const Tensor& slope = spec.input(2);
+  Tensor& dx = spec.output(0);
+  Tensor& dslope = spec.output(1);
+  for (const Tensor* tensor : {&g, &x, static_cast<const Tensor*>(&dslope)})
+    spec.expectShape(*tensor, dx.shape);
+  return std::make_unique<PReluGradient>(g, x, slope, dx, dslope, broadcastWalk(spec, x, slope, dx));
+}
+
+}  // namespace approxtorch
