@@ -12,7 +12,7 @@ interface Draft {
   readonly root: TensorId;
 }
 
-/** Ops whose output may take the memory of their first input: they read each element before they write it. */
+/** Ops whose first output may take the memory of their first input: they read each element before they write it. */
 const IN_PLACE = new Set([
   'Relu',
   'Sigmoid',
@@ -26,6 +26,24 @@ const IN_PLACE = new Set([
   'Sub',
   'Mul',
   'Div',
+  'Dropout',
+  'Expand',
+  'ActivationGradient',
+  'LeakyReluGradient',
+  'EluGradient',
+  'HardSigmoidGradient',
+  'HardSwishGradient',
+  'SigmoidGradient',
+  'TanhGradient',
+  'PReluGradient',
+  'MaxPoolGradient',
+  'AveragePoolGradient',
+  'GlobalMaxPoolGradient',
+  'SoftmaxGradient',
+  'LogSoftmaxGradient',
+  'LRNGradient',
+  'BatchNormalizationGradient',
+  'BatchNormalizationTrainingGradient',
 ]);
 
 /** Collects tensors and ops, then decides where the tensors lie. */
@@ -77,6 +95,11 @@ export class PlanBuilder {
 
   shape(id: TensorId): readonly number[] {
     return this.#tensors[id].shape;
+  }
+
+  /** Number of elements. */
+  size(id: TensorId): number {
+    return elements(this.#tensors[id].shape);
   }
 
   /** Contents of a constant tensor, undefined for others. */

@@ -1,43 +1,13 @@
-import type { OpTime } from '../engine/addon.js';
-import type { LinearLayer } from '../engine/linear_layer.js';
-import type { Approximation } from '../engine/lower/approximation.js';
+import { loadAddon, type NativePlan, type OpTime } from '../engine/addon.js';
+import { createPlan } from '../engine/create_plan.js';
+import { engineTable } from '../engine/lut_table.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
-import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
-import type { Parameter } from './parameters.js';
-import type { LossSettings, OptimizerSettings } from './settings.js';
+import { averageKey, parameterKey, RANGE, STATISTICS, type StepInput } from './plan_tensors.js';
+import { type TrainingPlan, type TrainingPlanOptions, trainingPlan } from './training_plan.js';
 
-/** Of src/multiplier/gradient. */
-interface GradientTables {
-  readonly activation: Float32Array;
-  readonly weight: Float32Array;
-}
-
-/** What a training network computes, and how. */
-export interface TrainingNetworkOptions {
-  /** Optimized, of known shapes, bound to the batch. */
-  readonly graph: Graph;
-  readonly inputName: string;
-  /** The scores, [batch, classes] or [batch, classes, 1, 1]; a Softmax or LogSoftmax at the end is left out. */
-  readonly outputName: string;
-  /** Images of one run. */
-  readonly batch: number;
-  /** Approximate layers with their LUT slots; all others compute in float32. */
-  readonly layers: ReadonlyMap<LinearLayer, number>;
-  /** Needed where there are approximate layers. Its ranges are where tracked ones start. */
-  readonly approximation?: Approximation;
-  /** One per LUT slot. */
-  readonly gradients: readonly GradientTables[];
-  readonly parameters: readonly Parameter[];
-  /** For BatchNormalization nodes that the passes left in the graph: fixed statistics, or those of the batch. */
-  readonly batchNorm: 'freeze' | 'train';
-  readonly ranges: 'track' | 'frozen';
-  readonly loss: LossSettings;
-  readonly optimizer: OptimizerSettings;
-  /** Decay of the parameters' moving average; undefined: none is kept. */
-  readonly ema?: number;
-  /** Runs (micro-batches) per step of the optimizer. */
-  readonly accumulate: number;
+export interface TrainingNetworkOptions extends TrainingPlanOptions {
+  /** Of the engine, for the whole process. */
   readonly threads: number;
 }
 
@@ -58,63 +28,151 @@ export interface TrainingStep {
   readonly position: number;
 }
 
-/** Of one run; the norm is that of the gradient gathered so far in the step. */
+/** Of one run. All are NaN where a NaN or an infinity kept it from its end; nothing has been updated then. */
 export interface StepResult {
+  /** Mean over the batch. */
   readonly loss: number;
   readonly correct: number;
+  /** Euclidean, over all parameters, of the gradient gathered so far in the step; before clipping. */
   readonly gradientNorm: number;
 }
 
 /** A graph with its loss, gradients and optimizer as one plan. */
 export class TrainingNetwork {
-  /** @throws UserError naming every op that cannot be trained, before anything runs */
-  static create(_options: TrainingNetworkOptions): TrainingNetwork {
-    throw new Error('not there yet');
+  readonly #options: TrainingNetworkOptions;
+  readonly #training: TrainingPlan;
+  readonly #plan: NativePlan;
+  readonly #luts = new Map<number, string>();
+
+  private constructor(options: TrainingNetworkOptions, training: TrainingPlan, plan: NativePlan) {
+    this.#options = options;
+    this.#training = training;
+    this.#plan = plan;
   }
 
-  /** Puts a multiplier into a slot. */
-  setMultiplier(_slot: number, _multiplier: Multiplier): void {
-    throw new Error('not there yet');
+  /** @throws UserError naming every node that cannot be trained through, before anything runs */
+  static create(options: TrainingNetworkOptions): TrainingNetwork {
+    loadAddon().setThreads(options.threads);
+    const training = trainingPlan(options);
+    const network = new TrainingNetwork(options, training, createPlan(training.plan));
+    network.restore(new Map(training.states.map(({ key, initial }) => [key, initial])));
+    return network;
+  }
+
+  /** Bytes of all tensors that are no constants. */
+  get arenaBytes(): number {
+    return this.#training.plan.arenaBytes;
+  }
+
+  /** Puts a multiplier into a slot; the same one again costs nothing. */
+  setMultiplier(slot: number, multiplier: Multiplier): void {
+    if (this.#luts.get(slot) === multiplier.sha256) return;
+    this.#plan.setLut(slot, loadAddon().createLut(engineTable(multiplier)));
+    this.#luts.set(slot, multiplier.sha256);
   }
 
   /** One native call. */
-  run(_step: TrainingStep): Promise<StepResult> {
-    throw new Error('not there yet');
-  }
-
-  /** Runs the step again, up to the first op that leaves a NaN or an infinity; null: none does. */
-  findNonFinite(_step: TrainingStep): Promise<{ name: string; type: string } | null> {
-    throw new Error('not there yet');
+  async run(step: TrainingStep): Promise<StepResult> {
+    const inputs = this.#inputs(step);
+    try {
+      const [[loss], [correct], [gradientNorm]] = await this.#plan.run(inputs);
+      return { loss, correct, gradientNorm };
+    } catch (error) {
+      // What is not finite cannot be quantized: the run ends where it should be.
+      if (this.#nonFiniteParameter() === null && (await this.#plan.findNonFinite(inputs)) === null)
+        throw error;
+      return { loss: Number.NaN, correct: Number.NaN, gradientNorm: Number.NaN };
+    }
   }
 
   /**
-   * All that outlasts a step, by name: 'parameter/NAME', 'momentum/NAME', 'variance/NAME', 'range/VALUE',
-   * 'average/NAME', 'statistics/NAME', 'gradient/NAME'.
+   * Where a NaN or an infinity appears first: in a layer's parameters, or else in an op of the step, which is run
+   * again up to there; null: nowhere.
+   */
+  async findNonFinite(step: TrainingStep): Promise<{ name: string; type: string } | null> {
+    return this.#nonFiniteParameter() ?? this.#plan.findNonFinite(this.#inputs(step));
+  }
+
+  /**
+   * A copy of all that outlasts a step, by name: 'parameter/NAME', 'momentum/NAME', 'variance/NAME' (of Adam),
+   * 'average/NAME', 'gradient/NAME' (summed over micro-batches), 'statistics/NAME', 'range/VALUE'.
    */
   states(): Map<string, Float32Array> {
-    throw new Error('not there yet');
+    return new Map(this.#training.states.map(({ key }, index) => [key, this.#plan.readState(index)]));
   }
 
-  /** Takes up what `states` gave. Throws where names or sizes differ. */
-  restore(_states: ReadonlyMap<string, Float32Array>): void {
-    throw new Error('not there yet');
+  /** Takes up what `states` gave. @throws Error where names or sizes differ */
+  restore(states: ReadonlyMap<string, Float32Array>): void {
+    const own = this.#training.states;
+    for (const key of states.keys()) {
+      if (!own.some((state) => state.key === key)) throw new Error(`this network has no state '${key}'`);
+    }
+    for (const { key, initial } of own) {
+      const size = states.get(key)?.length;
+      if (size === initial.length) continue;
+      throw new Error(`state '${key}' has ${size ?? 'no'} values, expected ${initial.length}`);
+    }
+    own.forEach(({ key }, index) => {
+      this.#plan.writeState(index, states.get(key) as Float32Array);
+    });
   }
 
   /**
-   * The trained constants of the graph by name: their moving averages where those are kept; with the statistics
-   * of BatchNormalization in 'train'.
+   * The constants of the graph that training changed, by name: parameters, or their moving averages where those are
+   * kept, and the statistics of BatchNormalization in 'train'.
    */
   constants(): Map<string, Float32Array> {
-    throw new Error('not there yet');
+    const states = this.states();
+    const constants = new Map<string, Float32Array>();
+    for (const { constant } of this.#training.parameters) {
+      const values = states.get(averageKey(constant)) ?? states.get(parameterKey(constant));
+      constants.set(constant, values as Float32Array);
+    }
+    for (const [key, values] of states) {
+      if (key.startsWith(STATISTICS)) constants.set(key.slice(STATISTICS.length), values);
+    }
+    return constants;
   }
 
   /** Activation ranges of mode 'static', by value name. */
   ranges(): Map<string, Range> {
-    throw new Error('not there yet');
+    const ranges = new Map<string, Range>();
+    for (const [key, [min, max]] of this.states()) {
+      if (key.startsWith(RANGE)) ranges.set(key.slice(RANGE.length), { min, max });
+    }
+    return ranges;
   }
 
   /** Time of each op so far. */
   profile(): OpTime[] {
-    throw new Error('not there yet');
+    return this.#plan.profile();
+  }
+
+  #nonFiniteParameter(): { name: string; type: string } | null {
+    const states = this.states();
+    const found = this.#training.parameters.find(({ constant }) => {
+      return states.get(parameterKey(constant))?.some((value) => !Number.isFinite(value));
+    });
+    return found === undefined ? null : { name: found.node.name, type: found.node.op };
+  }
+
+  #inputs(step: TrainingStep): Float32Array[] {
+    const { accumulate } = this.#options;
+    const arrays: Readonly<Record<StepInput, Float32Array | undefined>> = {
+      images: step.images,
+      labels: Float32Array.from(step.labels),
+      teacher: step.teacher,
+      learningRate: Float32Array.of(step.learningRate),
+      rangeMomentum: Float32Array.of(step.rangeMomentum),
+      step: Float32Array.of(step.step),
+      seed: Float32Array.of((step.step - 1) * accumulate + step.position),
+      restart: Float32Array.of(step.position === 0 ? 1 : 0),
+      apply: Float32Array.of(step.position === accumulate - 1 ? 1 : 0),
+    };
+    return this.#training.inputs.map((name) => {
+      const array = arrays[name];
+      if (array === undefined) throw new Error(`the step lacks its ${name}`);
+      return array;
+    });
   }
 }

@@ -1,6 +1,5 @@
 import { firstOperand } from '../../multiplier/multiplier.js';
 import { type QParams, qparamsFromRange } from '../../quant/qparams.js';
-import { UserError } from '../../util/errors.js';
 import type { LinearLayer } from '../linear_layer.js';
 import type { TensorId } from '../plan.js';
 import { type Approximation, TABLE_BITS } from './approximation.js';
@@ -94,12 +93,11 @@ export class ApproximateLowering {
   }
 
   #staticQParams(codes: Codes): QParams {
-    const range = this.approximation.ranges.get(codes.value);
-    if (range === undefined) {
-      throw new UserError(`the calibration has no range for '${codes.value}'; calibrate this model again`);
-    }
     const { activationBits, fullRange } = this.approximation;
-    return qparamsFromRange(range, codes.type, activationBits, { fullRange, name: codes.value });
+    return qparamsFromRange(this.#codes.calibrated(codes.value), codes.type, activationBits, {
+      fullRange,
+      name: codes.value,
+    });
   }
 
   #qparamsConstant(qparams: QParams, codes: Codes, context: LoweringContext): TensorId {

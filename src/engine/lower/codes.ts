@@ -1,5 +1,6 @@
 import { firstOperand, type OperandType } from '../../multiplier/multiplier.js';
-import { codeRange } from '../../quant/qparams.js';
+import { codeRange, type Range } from '../../quant/qparams.js';
+import { UserError } from '../../util/errors.js';
 import type { LinearLayer } from '../linear_layer.js';
 import type { TensorId } from '../plan.js';
 import type { PlanBuilder } from '../plan_builder.js';
@@ -65,6 +66,15 @@ export class SharedCodes {
     const { lo, hi } = codeRange(codes.type, activationBits, fullRange);
     const first = firstOperand(codes.type, TABLE_BITS);
     return { lo: (codes.nonNegative ? 0 : lo) - first, hi: hi - first };
+  }
+
+  /** Range of a value for mode 'static'. @throws UserError where the calibration has none */
+  calibrated(value: string): Range {
+    const range = this.#approximation.ranges.get(value);
+    if (range === undefined) {
+      throw new UserError(`the calibration has no range for '${value}'; calibrate this model again`);
+    }
+    return range;
   }
 
   /** The op that takes a dynamic range of `x`, whose (scale, zero point) pairs it returns. */
