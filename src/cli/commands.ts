@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./eval_command.js')).defineEval,
   },
   {
+    name: 'finetune',
+    description: 'retrain a network for a multiplier',
+    load: async () => (await import('./finetune_command.js')).defineFinetune,
+  },
+  {
     name: 'inspect',
     description: 'layers of a model, and what would be approximated',
     load: async () => (await import('./inspect_command.js')).defineInspect,

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../util/errors.js';
-import { checkWritable } from '../util/files.js';
+import { checkWritable, statInput } from '../util/files.js';
 
 /**
  * Checks the files that a command will write, before it starts to work.
@@ -26,4 +26,15 @@ export async function checkOutputs(
     taken.set(target, flag);
   }
   for (const path of Object.values(outputs)) if (path !== undefined) await checkWritable(path);
+}
+
+/**
+ * Checks a folder that files will be written into; it is made where it is missing.
+ * @throws UserError where it is no folder, or nothing can be written there.
+ */
+export async function checkOutputFolder(flag: string, path: string): Promise<void> {
+  const existing = await statInput(path).catch(() => undefined);
+  if (existing === undefined) return checkWritable(path);
+  if (!existing.isDirectory()) throw new UserError(`${flag}: ${path} is not a folder`);
+  await checkWritable(join(path, 'trial'));
 }

@@ -8,13 +8,16 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** A request to stop: Ctrl-C, or that of a job scheduler. */
+export type Stop = 'SIGINT' | 'SIGTERM';
+
 /** The pieces of the process that the command line touches, so that tests can stand in for them. */
 export interface ProcessIo {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
-  /** Calls the listener at each Ctrl-C instead of ending; returns how to stop that. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls the listener at each of these signals instead of ending; returns how to stop that. */
+  onInterrupt(signals: readonly Stop[], listener: () => void): () => void;
   /** Ends the process now as Ctrl-C would, even while native code runs. */
   dieOfInterrupt(): void;
 }
@@ -31,9 +34,11 @@ export function realProcess(): ProcessIo {
     stdout,
     stderr,
     env,
-    onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+    onInterrupt(signals, listener) {
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
     },
     dieOfInterrupt() {
       import('../engine/addon.js').then(

@@ -27,7 +27,9 @@ export async function runProgram(argv: readonly string[], io: ProcessIo, library
 async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
   const { io } = context;
   const program = new Command('approxtorch')
-    .description('Evaluates ONNX networks whose multiplications are done by an approximate multiplier.')
+    .description(
+      'Evaluates and retrains ONNX networks whose multiplications are done by an\napproximate multiplier.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -64,8 +66,9 @@ function oneLine(text: string): string {
 }
 
 const footer = `
-Example:
+Examples:
   approxtorch eval model.onnx --lut mult.txt --data mnist/
+  approxtorch finetune model.onnx --lut mult.txt --data mnist/ -o tuned.onnx
 
 approxtorch <command> --help tells more.
 Exit codes: 0 done, 1 a check failed, 2 usage or input error, 3 device

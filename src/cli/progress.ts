@@ -1,9 +1,8 @@
-import type { EvalProgress } from '../eval/settings.js';
 import type { Output } from './process_io.js';
+import { type Progress, progressText } from './progress_text.js';
 
 /** At most ten updates a second. */
 const interval = 100;
-const barWidth = 24;
 
 /** Draws progress in one line of a terminal; nothing where the stream is none. */
 export class ProgressLine {
@@ -20,7 +19,7 @@ export class ProgressLine {
     this.#now = now;
   }
 
-  update(progress: EvalProgress): void {
+  update(progress: Progress): void {
     if (!this.#stream.isTTY) return;
     const now = this.#now();
     const fresh = progress.phase !== this.#phase;
@@ -34,7 +33,7 @@ export class ProgressLine {
     const seconds = (now - this.#phaseStart) / 1000;
     const rate = seconds > 0 ? (progress.done - this.#phaseFirst) / seconds : 0;
     const width = (this.#stream.columns ?? 80) - 1;
-    this.#stream.write(`${clearLine(this.#stream)}${progressText(progress, rate).slice(0, width)}`);
+    this.#stream.write(`${clearLine(this.#stream)}${progressText(progress, rate, width)}`);
   }
 
   /** Removes the line, so that something else can be written. */
@@ -48,21 +47,4 @@ export class ProgressLine {
 /** What takes the cursor to the start of an empty line; '' where the stream is no terminal. */
 export function clearLine(stream: Output): string {
   return stream.isTTY ? '\r\u001b[K' : '';
-}
-
-function progressText({ phase, done, total }: EvalProgress, rate: number): string {
-  const share = total > 0 ? Math.min(1, done / total) : 0;
-  const filled = Math.round(share * barWidth);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  const parts = [phase.padEnd(11), bar, `${done}/${total}`];
-  if (rate > 0)
-    parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} images/s`, left((total - done) / rate));
-  return parts.join('  ');
-}
-
-function left(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
-  return minutes > 0 ? `${minutes} min ${whole % 60} s left` : `${whole} s left`;
 }

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { defaults } from '../eval/defaults.js';
 import type { EvalRequest } from '../eval/settings.js';
 import { UserError } from '../util/errors.js';
-import type { GivenSettings } from './schema.js';
+import { overridesOf } from './overrides.js';
+import type { GivenEval } from './schema.js';
 
 /**
  * Completes merged settings with the defaults, except where the model may bring a value along.
  * @throws UserError where model or LUT is missing, or settings contradict each other.
  */
-export function toEvalRequest(given: GivenSettings): EvalRequest {
+export function toEvalRequest(given: GivenEval): EvalRequest {
   if (given.model === undefined) {
     throw new UserError('no model given; expected e.g. approxtorch eval model.onnx --lut mult.txt');
   }
@@ -58,12 +59,4 @@ export function toEvalRequest(given: GivenSettings): EvalRequest {
     partial: given.partial ?? false,
     device: given.device ?? defaults.device,
   };
-}
-
-/** Only what was given, so that a spread over a preset replaces nothing else. */
-function overridesOf(given: GivenSettings): EvalRequest['overrides'] {
-  const { scale, mean, std, layout, resize, crop } = given;
-  return Object.fromEntries(
-    Object.entries({ scale, mean, std, layout, resize, crop }).filter(([, value]) => value !== undefined),
-  );
 }

@@ -33,6 +33,12 @@ export const positive = () =>
       : undefined;
   });
 
+export const number = (expectation: string, accept: (value: number) => boolean) =>
+  field(expectation, (value) => {
+    const parsed = toNumber(value);
+    return parsed !== undefined && accept(parsed) ? parsed : undefined;
+  });
+
 export const choice = <const T extends string>(...choices: readonly T[]) =>
   field(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`, (value) =>
     choices.find((candidate) => candidate === value),

@@ -1,8 +1,9 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { messageOf, UserError } from '../util/errors.js';
 import { readInput } from '../util/files.js';
-import type { GivenSettings } from './schema.js';
+import type { GivenShared } from './schema.js';
 import { validateSettings } from './validate.js';
 
 const mostBytes = 1 << 20;
@@ -10,9 +11,13 @@ const mostBytes = 1 << 20;
 /**
  * Reads a configuration file: YAML or JSON (which YAML contains), with the names of the flags as keys.
  * Relative paths in it start from its own folder.
+ * @param schema that of the command.
  * @throws UserError with the line of what is wrong.
  */
-export async function loadConfig(path: string): Promise<GivenSettings> {
+export async function loadConfig<Schema extends z.ZodObject>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const bytes = await readInput(path);
   if (bytes.length > mostBytes) {
     throw new UserError(`${path}: has ${bytes.length} bytes; a configuration file has at most ${mostBytes}`);
@@ -40,7 +45,7 @@ export async function loadConfig(path: string): Promise<GivenSettings> {
     const offset = isScalar(key) ? key.range?.[0] : undefined;
     return offset === undefined ? `${path}: ${name}` : `${path}:${lines.linePos(offset).line}: ${name}`;
   };
-  return fromFolder(dirname(path), validateSettings(values, where));
+  return fromFolder(dirname(path), validateSettings(schema, values, where));
 }
 
 function decode(path: string, bytes: Buffer): string {
@@ -51,24 +56,32 @@ function decode(path: string, bytes: Buffer): string {
   }
 }
 
-/** Settings that name files, with the words that do not. */
-const paths = {
+/** Settings that name files or folders, with the words that do not. */
+const paths: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  lut: ['exact'],
+  lut: ['exact', 'float'],
   'save-calibration': [],
   calibration: [],
   output: [],
   'save-logits': [],
   'save-predictions': [],
-} as const;
+  save: [],
+  'gradient-activation': [],
+  'gradient-weight': [],
+  teacher: [],
+  checkpoint: [],
+  log: [],
+  plot: [],
+};
 
-function fromFolder(folder: string, settings: GivenSettings): GivenSettings {
+function fromFolder<Given extends GivenShared>(folder: string, settings: Given): Given {
   const resolve = (path: string) => (isAbsolute(path) ? path : join(folder, path));
-  const resolved: GivenSettings = { ...settings };
-  for (const [name, words] of Object.entries(paths) as [keyof typeof paths, readonly string[]][]) {
-    const path = settings[name];
-    if (path !== undefined && !words.includes(path)) resolved[name] = resolve(path);
-  }
+  const named = Object.entries(settings).map(([name, value]) =>
+    typeof value === 'string' && paths[name]?.includes(value) === false
+      ? [name, resolve(value)]
+      : [name, value],
+  );
+  const resolved: Given = { ...settings, ...Object.fromEntries(named) };
   if (settings.data !== undefined && !settings.data.startsWith('synthetic-digits')) {
     resolved.data = resolve(settings.data);
   }

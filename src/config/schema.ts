@@ -2,63 +2,71 @@ import { z } from 'zod';
 import type { QMethod } from '../quant/qparams.js';
 import { choice, field, flag, imageSize, integer, numbers, positive, text } from './fields.js';
 
-const file = () => text('the name of a file');
-const most = 2 ** 31 - 1;
+export const file = () => text('the name of a file');
+export const most = 2 ** 31 - 1;
 
-/** Settings of `approxtorch eval`, by the names of the flags; a configuration file has the same names. */
+/** Settings of every command that runs a network on data, by the names of the flags. */
+export const sharedFields = {
+  model: file(),
+  lut: text('the name of a LUT file, or "exact"'),
+  'lut-type': choice('auto', 'int8', 'uint8', 'int8xuint8', 'uint8xint8'),
+  'lut-order': choice('aw', 'wa'),
+  layer: field('PATTERN=LUT, e.g. "conv1=float" or "layer2*=mult.txt"', parseLayers),
+  'skip-first': flag(),
+  'skip-last': flag(),
+  'conv-only': flag(),
+  qmethod: field(
+    '"static" or "dynamic", then ",tensor" or ",sample", then ",tensor" or ",channel", e.g. static,tensor,channel; "sample" goes with "dynamic" only',
+    parseQMethod,
+  ),
+  'weight-bits': integer(2, 8),
+  'activation-bits': integer(2, 8),
+  'full-range': flag(),
+  padding: choice('lookup', 'skip'),
+  calibrator: choice('minmax', 'percentile', 'mse', 'entropy'),
+  calibrate: integer(1, most),
+  calibration: file(),
+  data: text('a folder, a file or "synthetic-digits"'),
+  limit: integer(1, most),
+  batch: integer(1, 65_536),
+  preprocess: text('the name of a preset, or of a file'),
+  scale: positive(),
+  mean: numbers('numbers separated by commas, e.g. 0.485,0.456,0.406'),
+  std: numbers(
+    'numbers other than 0 separated by commas, e.g. 0.229,0.224,0.225',
+    (value) => Math.fround(value) !== 0,
+  ),
+  layout: choice('nchw', 'nhwc'),
+  resize: imageSize('the short side in pixels, or HEIGHTxWIDTH, e.g. 256 or 224x224'),
+  crop: imageSize('the side of a square in pixels, or HEIGHTxWIDTH, e.g. 224 or 224x160'),
+  format: choice('text', 'json'),
+  output: file(),
+  threads: integer(1, 1024),
+  device: field('auto, cpu, cuda or cuda:N', (value) =>
+    typeof value === 'string' && /^(auto|cpu|cuda(:\d{1,4})?)$/.test(value) ? value : undefined,
+  ),
+  seed: integer(0, Number.MAX_SAFE_INTEGER),
+};
+
+/** Settings of `approxtorch eval`; a configuration file has the same names. */
 export const evalSchema = z
   .strictObject({
-    model: file(),
-    lut: text('the name of a LUT file, or "exact"'),
-    'lut-type': choice('auto', 'int8', 'uint8', 'int8xuint8', 'uint8xint8'),
-    'lut-order': choice('aw', 'wa'),
-    layer: field('PATTERN=LUT, e.g. "conv1=float" or "layer2*=mult.txt"', parseLayers),
-    'skip-first': flag(),
-    'skip-last': flag(),
-    'conv-only': flag(),
-    qmethod: field(
-      '"static" or "dynamic", then ",tensor" or ",sample", then ",tensor" or ",channel", e.g. static,tensor,channel; "sample" goes with "dynamic" only',
-      parseQMethod,
-    ),
-    'weight-bits': integer(2, 8),
-    'activation-bits': integer(2, 8),
-    'full-range': flag(),
-    padding: choice('lookup', 'skip'),
-    calibrator: choice('minmax', 'percentile', 'mse', 'entropy'),
-    calibrate: integer(1, most),
+    ...sharedFields,
     'save-calibration': file(),
-    calibration: file(),
-    data: text('a folder, a file or "synthetic-digits"'),
     split: choice('train', 'test'),
-    limit: integer(1, most),
-    batch: integer(1, 65_536),
-    preprocess: text('the name of a preset, or of a file'),
-    scale: positive(),
-    mean: numbers('numbers separated by commas, e.g. 0.485,0.456,0.406'),
-    std: numbers(
-      'numbers other than 0 separated by commas, e.g. 0.229,0.224,0.225',
-      (value) => Math.fround(value) !== 0,
-    ),
-    layout: choice('nchw', 'nhwc'),
-    resize: imageSize('the short side in pixels, or HEIGHTxWIDTH, e.g. 256 or 224x224'),
-    crop: imageSize('the side of a square in pixels, or HEIGHTxWIDTH, e.g. 224 or 224x160'),
     baselines: field('float,exact (or one of them), or none', parseBaselines),
     confusion: flag(),
     'per-class': flag(),
-    format: choice('text', 'json'),
-    output: file(),
     'save-logits': file(),
     'save-predictions': file(),
     partial: flag(),
-    threads: integer(1, 1024),
-    device: field('auto, cpu, cuda or cuda:N', (value) =>
-      typeof value === 'string' && /^(auto|cpu|cuda(:\d{1,4})?)$/.test(value) ? value : undefined,
-    ),
-    seed: integer(0, Number.MAX_SAFE_INTEGER),
   })
   .partial();
 
-export type GivenSettings = z.output<typeof evalSchema>;
+export type GivenEval = z.output<typeof evalSchema>;
+
+/** What the settings of any command have in common. */
+export type GivenShared = Pick<GivenEval, keyof typeof sharedFields>;
 
 function parseLayers(value: unknown): { pattern: string; lut: string }[] | undefined {
   if (!Array.isArray(value)) return undefined;

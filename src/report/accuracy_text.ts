@@ -1,4 +1,4 @@
-import { count, fixed, percent } from './numbers.js';
+import { count, fixed, percent, percentInterval } from './numbers.js';
 import type { AccuracyResult, EvalReport } from './results.js';
 import type { Style } from './style.js';
 import { type Column, table } from './table.js';
@@ -33,7 +33,7 @@ const emphasis = (variant: Variant) => (variant.label === 'approximate' ? 'stron
 const agreementColumns: Column<Variant>[] = [
   { header: '', cell: ({ label }) => label, emphasis },
   { header: 'same top-1 as float %', align: 'right', cell: ({ result }) => percent(result.top1), emphasis },
-  { header: '95 % interval', align: 'right', cell: ({ result }) => interval(result.top1Interval) },
+  { header: '95 % interval', align: 'right', cell: ({ result }) => percentInterval(result.top1Interval) },
 ];
 
 function accuracyColumns(variants: readonly Variant[]): Column<Variant>[] {
@@ -44,7 +44,7 @@ function accuracyColumns(variants: readonly Variant[]): Column<Variant>[] {
       header: '95 %',
       align: 'right',
       gap: 1,
-      cell: ({ result }) => interval(result.top1Interval),
+      cell: ({ result }) => percentInterval(result.top1Interval),
       emphasis: () => 'quiet',
     },
   ];
@@ -55,7 +55,7 @@ function accuracyColumns(variants: readonly Variant[]): Column<Variant>[] {
         header: '95 %',
         align: 'right',
         gap: 1,
-        cell: ({ result }) => (result.top5Interval === null ? '–' : interval(result.top5Interval)),
+        cell: ({ result }) => (result.top5Interval === null ? '–' : percentInterval(result.top5Interval)),
         emphasis: () => 'quiet',
       },
     );
@@ -79,10 +79,6 @@ function accuracyColumns(variants: readonly Variant[]): Column<Variant>[] {
     });
   }
   return columns;
-}
-
-function interval([low, high]: readonly [number, number]): string {
-  return `${percent(low)}–${percent(high)}`;
 }
 
 function dropLines(report: EvalReport, style: Style, width: number): string[] {

@@ -1,7 +1,7 @@
 import { accuracyLines } from './accuracy_text.js';
 import { classLines } from './class_text.js';
 import { layerLines } from './layer_text.js';
-import { multiplierLines } from './multiplier_text.js';
+import { multiplierTable } from './multiplier_text.js';
 import { counted, duration, metric, rate, significant } from './numbers.js';
 import { printable } from './printable.js';
 import type { EvalReport } from './results.js';
@@ -15,7 +15,7 @@ export function renderEvalText(report: EvalReport, options: TextOptions): string
   const sections = [
     titleLines(report, style, width),
     accuracyLines(report, style, width),
-    multiplierLines(report, style, width),
+    multiplierTable([report.multiplier, ...report.otherMultipliers], style, width),
     classLines(report, style, width),
     layerLines(report, style, width),
     timingLines(report, style, width),

@@ -1,5 +1,5 @@
 import { fixed, percent, significant } from './numbers.js';
-import type { EvalReport, MultiplierResult } from './results.js';
+import type { MultiplierResult } from './results.js';
 import type { Style } from './style.js';
 import { type Column, table } from './table.js';
 
@@ -15,8 +15,12 @@ const columns: Column<MultiplierResult>[] = [
 ];
 
 /** The error metrics of the LUTs that took part. */
-export function multiplierLines(report: EvalReport, style: Style, width: number): string[] {
-  return table(columns, [report.multiplier, ...report.otherMultipliers], width, style);
+export function multiplierTable(
+  multipliers: readonly MultiplierResult[],
+  style: Style,
+  width: number,
+): string[] {
+  return table(columns, multipliers, width, style);
 }
 
 function bias(value: number): string {

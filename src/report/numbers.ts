@@ -13,6 +13,11 @@ export function percent(fraction: number | null, digits = 2): string {
   return fixed(fraction === null ? null : fraction * 100, digits);
 }
 
+/** An interval of fractions in percent: 91.18–92.22. */
+export function percentInterval([low, high]: readonly [number, number]): string {
+  return `${percent(low)}–${percent(high)}`;
+}
+
 /** An integer with thousands separated: 10,000. */
 export function count(value: number): string {
   return fixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ',');

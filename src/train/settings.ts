@@ -110,7 +110,10 @@ export interface FinetuneHooks {
   readonly signal?: AbortSignal;
 }
 
-/** Phases other than 'train' (calibrate, validate, evaluate) carry images only. */
+/**
+ * In the phase 'train', `done` and `total` are steps of the epoch; the last one is reported too. Other phases
+ * (calibrate, validate, evaluate) count images and carry nothing else.
+ */
 export interface FinetuneProgress extends EvalProgress {
   readonly training?: {
     readonly epoch: number;

@@ -21,18 +21,20 @@ describe('the executable', () => {
     const { stdout, stderr, code } = await approxtorch(['--help']);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    for (const command of ['eval', 'inspect', 'doctor'])
+    for (const command of ['eval', 'finetune', 'inspect', 'doctor'])
       assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
   });
 
   test('the help of a command fits 80 columns and has examples', async () => {
-    const direct = await approxtorch(['eval', '--help']);
-    const asked = await approxtorch(['help', 'eval']);
-    assert.equal(direct.code, 0);
-    assert.equal(direct.stdout, asked.stdout);
-    assert.match(direct.stdout, /--lut <file>/);
-    assert.match(direct.stdout, /^Examples:$/m);
-    for (const line of direct.stdout.split('\n')) assert.ok(line.length <= 80, `too wide: ${line}`);
+    for (const command of ['eval', 'finetune']) {
+      const direct = await approxtorch([command, '--help']);
+      const asked = await approxtorch(['help', command]);
+      assert.equal(direct.code, 0);
+      assert.equal(direct.stdout, asked.stdout);
+      assert.match(direct.stdout, /--lut <file>/);
+      assert.match(direct.stdout, /^Examples:$/m);
+      for (const line of direct.stdout.split('\n')) assert.ok(line.length <= 80, `too wide: ${line}`);
+    }
   });
 
   test('without arguments: the help on stderr and exit code 2', async () => {
@@ -146,6 +148,7 @@ describe('the executable', () => {
     assert.deepEqual(await loaded('--version'), []);
     assert.deepEqual(await loaded('--help'), ['commander']);
     assert.deepEqual(await loaded('eval', '--help'), ['commander']);
+    assert.deepEqual(await loaded('finetune', '--help'), ['commander']);
   });
 });
 

@@ -34,6 +34,28 @@ test('never wraps a narrow terminal', () => {
   assert.equal(stream.written.at(-1)!.replace('\r\u001b[K', '').length, 29);
 });
 
+const training = {
+  epoch: 12,
+  epochs: 50,
+  loss: 0.4123,
+  accuracy: 0.861,
+  imagesPerSecond: 512.3,
+  secondsLeft: 3723,
+};
+
+test('a training shows what people watch; the bar gives way first', () => {
+  const shown = (columns: number) => {
+    const stream = terminal(columns);
+    new ProgressLine(stream, () => 0).update({ phase: 'train', done: 40, total: 160, training });
+    return stream.written.at(-1)!.replace('\r\u001b[K', '');
+  };
+  const figures = 'step 40/160  loss 0.412  acc 86.1 %  512 images/s  1 h 2 min left';
+  assert.equal(shown(140), `epoch 12/50  ${'█'.repeat(6)}${'░'.repeat(18)}  ${figures}`);
+  assert.equal(shown(93), `epoch 12/50  ${'█'.repeat(3)}${'░'.repeat(9)}  ${figures}`.slice(0, 92));
+  assert.equal(shown(80), `epoch 12/50  ${figures}`);
+  assert.equal(shown(40).length, 39);
+});
+
 test('writes nothing where the stream is no terminal', () => {
   const stream = { ...terminal(80), isTTY: false };
   const line = new ProgressLine(stream);

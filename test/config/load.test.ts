@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { loadConfig } from '../../src/config/load.js';
+import { evalSchema } from '../../src/config/schema.js';
 import { userError } from '../support/errors.js';
 import { temporaryFolder } from '../support/temporary.js';
 
@@ -20,7 +21,7 @@ describe('configuration files', () => {
     const path = config(
       'lut: exact\nlimit: 100\nskip-first: true # a comment\nmean: [0.1, 0.2, 0.3]\ncrop: [224, 200]\nbaselines: [float]\nlayer:\n  - conv1=float\n',
     );
-    assert.deepEqual(await loadConfig(path), {
+    assert.deepEqual(await loadConfig(path, evalSchema), {
       lut: 'exact',
       limit: 100,
       'skip-first': true,
@@ -33,7 +34,7 @@ describe('configuration files', () => {
 
   test('JSON, also indented with tabs', async () => {
     const path = config('{\n\t"qmethod": "dynamic,sample,channel",\n\t"scale": 0.00392157\n}\n', 'json');
-    assert.deepEqual(await loadConfig(path), {
+    assert.deepEqual(await loadConfig(path, evalSchema), {
       qmethod: { mode: 'dynamic', activation: 'sample', weight: 'channel' },
       scale: 0.00392157,
     });
@@ -43,7 +44,7 @@ describe('configuration files', () => {
     const path = config(
       'model: net.onnx\nlut: ../mult.txt\ndata: synthetic-digits\npreprocess: mnist\noutput: /abs/out.json\nlayer: ["a=b.txt", "c=exact"]\n',
     );
-    const settings = await loadConfig(path);
+    const settings = await loadConfig(path, evalSchema);
     assert.equal(settings.model, join(folder, 'net.onnx'));
     assert.equal(settings.lut, join(folder, '../mult.txt'));
     assert.equal(settings.data, 'synthetic-digits');
@@ -53,7 +54,10 @@ describe('configuration files', () => {
       { pattern: 'a', lut: join(folder, 'b.txt') },
       { pattern: 'c', lut: 'exact' },
     ]);
-    assert.equal((await loadConfig(config('preprocess: mine.yaml'))).preprocess, join(folder, 'mine.yaml'));
+    assert.equal(
+      (await loadConfig(config('preprocess: mine.yaml'), evalSchema)).preprocess,
+      join(folder, 'mine.yaml'),
+    );
   });
 
   const refused: [string, string | Uint8Array, RegExp[]][] = [
@@ -91,12 +95,15 @@ describe('configuration files', () => {
   ];
   for (const [what, text, patterns] of refused) {
     test(`refuses ${what} and says where`, async () => {
-      await assert.rejects(loadConfig(config(text)), userError(...patterns));
+      await assert.rejects(loadConfig(config(text), evalSchema), userError(...patterns));
     });
   }
 
   test('a missing file and a folder', async () => {
-    await assert.rejects(loadConfig(join(folder, 'none.yaml')), userError(/none\.yaml: cannot read it/));
-    await assert.rejects(loadConfig(folder), userError(/is a directory/));
+    await assert.rejects(
+      loadConfig(join(folder, 'none.yaml'), evalSchema),
+      userError(/none\.yaml: cannot read it/),
+    );
+    await assert.rejects(loadConfig(folder, evalSchema), userError(/is a directory/));
   });
 });
