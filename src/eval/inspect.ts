@@ -5,9 +5,11 @@ import type { Graph, Node } from '../onnx/graph.js';
 import { optimize } from '../onnx/passes/optimize.js';
 import { bindBatch } from '../onnx/shapes/bind_batch.js';
 import { inferShapes } from '../onnx/shapes/infer.js';
-import type { InspectNode, InspectReport } from '../report/inspect_results.js';
+import { formatQMethod } from '../quant/qmethod.js';
+import type { InspectNode, InspectReport, Retraining } from '../report/inspect_results.js';
 import { packageVersion } from '../util/version.js';
 import { loadModel } from './model.js';
+import { readTunedModel, type TunedModel, tunedKey } from './tuned_model.js';
 
 /**
  * Nodes of a model with their shapes for one sample, and what an approximate evaluation would do with each.
@@ -15,6 +17,8 @@ import { loadModel } from './model.js';
  */
 export async function inspectModel(file: string): Promise<InspectReport> {
   const { graph, sha256 } = await loadModel(file);
+  const warnings: string[] = [];
+  const tuned = readTunedModel(graph.metadata, file, (message) => warnings.push(message));
   const { inputShapes, batch } = bindBatch(graph, 1);
   const extra = await discoverShapes(graph, inputShapes, file);
   const inferred = inferShapes(graph, inputShapes, extra);
@@ -53,9 +57,28 @@ export async function inspectModel(file: string): Promise<InspectReport> {
       macs: nodes.reduce((sum, node) => sum + (node.macs ?? 0), 0),
       inputs: graph.inputs,
       outputs: graph.outputs,
-      metadata: Object.fromEntries(graph.metadata),
+      metadata: Object.fromEntries([...graph.metadata].filter(([key]) => !tuned || key !== tunedKey)),
+      retrained: tuned === undefined ? null : retraining(tuned),
     },
     nodes,
+    warnings,
+  };
+}
+
+function retraining({ approximation, gradient, batchNorm, epochs, seed, dataset }: TunedModel): Retraining {
+  const { spec, name, split } = dataset;
+  return {
+    multiplier: approximation?.multiplier ?? null,
+    quantization: approximation && {
+      qmethod: formatQMethod(approximation.qmethod),
+      activationBits: approximation.activationBits,
+      weightBits: approximation.weightBits,
+    },
+    gradient,
+    batchNorm,
+    epochs,
+    seed,
+    dataset: { spec, name, split },
   };
 }
 

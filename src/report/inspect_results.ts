@@ -24,6 +24,28 @@ export interface InspectValue {
   readonly shape: readonly (number | string)[];
 }
 
+/** How a model was retrained, as it says itself. */
+export interface Retraining {
+  /** null: in float32, without one. */
+  readonly multiplier: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly activation: string;
+    readonly weight: string;
+  } | null;
+  /** null without a multiplier. */
+  readonly quantization: {
+    readonly qmethod: string;
+    readonly activationBits: number;
+    readonly weightBits: number;
+  } | null;
+  readonly gradient: string;
+  readonly batchNorm: string;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly dataset: { readonly spec: string; readonly name: string; readonly split: string };
+}
+
 /** The one document of `approxtorch inspect --format json`. */
 export interface InspectReport {
   readonly schemaVersion: 1;
@@ -38,7 +60,10 @@ export interface InspectReport {
     readonly macs: number;
     readonly inputs: readonly InspectValue[];
     readonly outputs: readonly InspectValue[];
+    /** Without the entry that `retrained` stands for. */
     readonly metadata: Readonly<Record<string, string>>;
+    readonly retrained: Retraining | null;
   };
   readonly nodes: readonly InspectNode[];
+  readonly warnings: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { InspectNode, InspectReport, InspectValue } from './inspect_results.js';
+import type { InspectNode, InspectReport, InspectValue, Retraining } from './inspect_results.js';
 import { counted, dimensions, fixed, metric } from './numbers.js';
 import { printable } from './printable.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from './style.js';
@@ -49,7 +49,7 @@ export function renderInspectText(report: InspectReport, options: TextOptions): 
   return `${lines.join('\n')}\n`;
 }
 
-function headLines({ model }: InspectReport, style: Style, width: number): string[] {
+function headLines({ model, warnings }: InspectReport, style: Style, width: number): string[] {
   const values = (label: string, list: readonly InspectValue[]) =>
     paragraph(
       `${label} ${list.map(({ name, type, shape }) => `${name} ${type}[${shape.map((size) => (size === '' ? '?' : size)).join(', ')}]`).join('; ')}`,
@@ -63,7 +63,17 @@ function headLines({ model }: InspectReport, style: Style, width: number): strin
     style.strong(printable(model.file)),
     ...paragraph(about, width).map(style.quiet),
     ...[...values('input ', model.inputs), ...values('output', model.outputs), ...metadata].map(style.quiet),
+    ...(model.retrained === null ? [] : paragraph(retraining(model.retrained), width)),
+    ...warnings.flatMap((warning) => paragraph(warning, width)).map(style.caution),
   ];
+}
+
+function retraining({ multiplier, quantization, gradient, epochs, dataset }: Retraining): string {
+  const training = `${counted(epochs, 'epoch')} on ${dataset.name}`;
+  if (multiplier === null || quantization === null) return `retrained in float32 · ${training}`;
+  const { name, sha256, activation, weight } = multiplier;
+  const { qmethod, activationBits, weightBits } = quantization;
+  return `retrained for ${name} (${activation}×${weight}, sha256 ${sha256.slice(0, 8)}) · ${training} · gradient ${gradient} · quantization ${qmethod}, ${activationBits}-bit activations, ${weightBits}-bit weights`;
 }
 
 function summary({ model, nodes }: InspectReport): string {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { encodeTunedModel, tunedKey } from '../../src/eval/tuned_model.js';
 import { f32, modelBytes, node } from '../support/onnx_builder.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { tunedModel, writeWithMetadata } from '../support/tuned_model.js';
 import { approxtorch } from './spawn.js';
 
 const folder = temporaryFolder();
@@ -50,6 +52,36 @@ describe('approxtorch inspect', () => {
         ['dense', true],
       ],
     );
+  });
+
+  test('a retrained model says so, and for which multiplier', async () => {
+    const tuned = join(folder, 'tuned.onnx');
+    const said = tunedModel({}, { gradient: 'lre' });
+    await writeWithMetadata(file, tuned, [
+      ['author', 'somebody'],
+      [tunedKey, encodeTunedModel(said)],
+    ]);
+    const { stdout, code } = await approxtorch(['inspect', tuned]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^author: somebody$/m);
+    assert.match(
+      stdout,
+      /^retrained for drum2_int8 \(int8×int8, sha256 abababab\) · 5 epochs on synthetic-digits · gradient\s+lre/m,
+    );
+    assert.doesNotMatch(stdout, /approxtorch\.finetune/);
+    const report = JSON.parse((await approxtorch(['inspect', tuned, '--format', 'json'])).stdout);
+    assert.deepEqual(report.model.metadata, { author: 'somebody' });
+    assert.deepEqual(report.model.retrained.multiplier, said.approximation?.multiplier);
+    assert.deepEqual(report.warnings, []);
+  });
+
+  test('damaged metadata are shown as they are, with a warning', async () => {
+    const damaged = join(folder, 'damaged.onnx');
+    await writeWithMetadata(file, damaged, [[tunedKey, '{"version": 7}']]);
+    const { stdout, code } = await approxtorch(['inspect', damaged]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^approxtorch\.finetune: \{"version": 7\}$/m);
+    assert.match(stdout, /metadata approxtorch\.finetune: 'version': [\s\S]*it is\s+ignored$/m);
   });
 
   test('files that are no model give one line and exit code 2', async () => {
