@@ -12,7 +12,7 @@ export const finetuneSchema = z
     lut: text('the name of a LUT file, "exact" or "float"'),
     save: file(),
     gradient: choice('ste', 'lre', 'difference', 'table'),
-    window: integer(1, 126),
+    window: integer(0, 126),
     'gradient-activation': file(),
     'gradient-weight': file(),
     'label-smoothing': fraction(),
