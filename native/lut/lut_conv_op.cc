@@ -1,17 +1,10 @@
-#include <algorithm>
-#include <stdexcept>
-
 #include "../ops/common.h"
+#include "layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 
 namespace approxtorch::lut {
 namespace {
-
-std::array<int64_t, 4> readSides(OpSpec& spec, const char* name) {
-  const auto sides = spec.attributes.integers(name, 4, 0, 1 << 20);
-  return {sides[0], sides[1], sides[2], sides[3]};
-}
 
 // An approximate Conv, Gemm or MatMul: sums of table entries, then the epilogue.
 class LutConvOp : public Op {
@@ -23,17 +16,12 @@ class LutConvOp : public Op {
         zeroPoints_(spec.input(4, DataType::kI32)),
         slot_(spec.lutSlot("lut")) {
     spec.expectCounts(5, 6, 1);
-    spec.expectRank(codes_, 4, 4);
     spec.expectRank(weights_, 4, 4);
+    spec.expectRank(codes_, 4, 4);
     expectQParams(spec, qparams_, codes_.shape[0]);
     signed_ = spec.attributes.flag("activationSigned");
     readLayer(spec);
     readOutput(spec);
-    try {
-      layer_.geometry.validate();
-    } catch (const std::invalid_argument& error) {
-      spec.fail(error.what());
-    }
   }
 
   const char* kernel() const override { return gemm_ ? gemm_->name() : ""; }
@@ -49,27 +37,7 @@ class LutConvOp : public Op {
 
  private:
   void readLayer(OpSpec& spec) {
-    ConvGeometry& g = layer_.geometry;
-    g.halo = readSides(spec, "halo");
-    g.pads = readSides(spec, "pads");
-    g.batch = codes_.shape[0];
-    g.channels = codes_.shape[1];
-    g.height = codes_.shape[2] - g.halo[0] - g.halo[2];
-    g.width = codes_.shape[3] - g.halo[1] - g.halo[3];
-    g.outputs = weights_.shape[0];
-    g.groups = spec.attributes.integer("group", 1, INT32_MAX);
-    g.kernelH = weights_.shape[2];
-    g.kernelW = weights_.shape[3];
-    const auto strides = spec.attributes.integers("strides", 2, 1, INT32_MAX);
-    const auto dilations = spec.attributes.integers("dilations", 2, 1, INT32_MAX);
-    g.strideH = strides[0];
-    g.strideW = strides[1];
-    g.dilationH = dilations[0];
-    g.dilationW = dilations[1];
-    if (g.channels % g.groups != 0 || weights_.shape[1] != g.channels / g.groups) {
-      spec.fail("weights " + shapeText(weights_.shape) + " do not fit " + std::to_string(g.channels) +
-                " channels in " + std::to_string(g.groups) + " groups");
-    }
+    const ConvGeometry& g = layer_.geometry = readGeometry(spec, imageShape(spec, codes_), weights_.shape);
     const Tensor& scales = spec.input(3);
     const Tensor* bias = spec.optionalInput(5);
     spec.expectShape(scales, {g.outputs});
@@ -89,18 +57,12 @@ class LutConvOp : public Op {
   }
 
   void readOutput(OpSpec& spec) {
-    ConvGeometry& g = layer_.geometry;
+    const ConvGeometry& g = layer_.geometry;
     const bool requantize = spec.attributes.has("outScale");
     Tensor& out = spec.output(0, requantize ? DataType::kU8 : DataType::kF32);
-    spec.expectRank(out, 4, 4);
     if (requantize) output_.halo = readSides(spec, "outHalo");
-    g.outH = out.shape[2] - output_.halo[0] - output_.halo[2];
-    g.outW = out.shape[3] - output_.halo[1] - output_.halo[3];
-    if (out.shape[0] != g.batch || out.shape[1] != g.outputs) {
-      spec.fail("'" + out.name + "' has the shape " + shapeText(out.shape) + ", expected " +
-                std::to_string(g.batch) + " images of " + std::to_string(g.outputs) + " channels");
-    }
-    expectOutputSize(spec);
+    const auto& halo = output_.halo;
+    spec.expectShape(out, {g.batch, g.outputs, halo[0] + g.outH + halo[2], halo[1] + g.outW + halo[3]});
     if (!requantize) {
       output_.values = out.f32();
       return;
@@ -114,20 +76,6 @@ class LutConvOp : public Op {
     output_.codes = out.u8();
     output_.requantize = {scale, static_cast<float>(out.indexLo - zero),
                           static_cast<float>(out.indexHi - zero), zero};
-  }
-
-  void expectOutputSize(OpSpec& spec) const {
-    const ConvGeometry& g = layer_.geometry;
-    const auto size = [](int64_t input, int64_t before, int64_t after, int64_t kernel, int64_t dilation,
-                         int64_t stride) {
-      const int64_t room = input + before + after - (kernel - 1) * dilation - 1;
-      return room < 0 ? 0 : room / stride + 1;
-    };
-    if (g.outH != size(g.height, g.pads[0], g.pads[2], g.kernelH, g.dilationH, g.strideH) ||
-        g.outW != size(g.width, g.pads[1], g.pads[3], g.kernelW, g.dilationW, g.strideW)) {
-      spec.fail("an output of " + std::to_string(g.outH) + "×" + std::to_string(g.outW) +
-                " does not follow from its input, window and padding");
-    }
   }
 
   void checkZeroPoints() const {
