@@ -49,9 +49,8 @@ export function addEvalOptions(command: Command): void {
 }
 
 const notes = `
-A model that finetune wrote brings its settings, ranges and dataset along; flags
-come before them.
-Flags come before environment variables, those before the configuration file.
+Flags come before environment variables, those before the configuration file,
+that before the settings which a model written by finetune brings along.
 
 Examples:
   approxtorch eval lenet.onnx --lut mul8s_1L2H.txt --data mnist/

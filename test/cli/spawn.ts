@@ -19,9 +19,10 @@ export async function approxtorch(
   options: {
     env?: NodeJS.ProcessEnv;
     nodeArgs?: readonly string[];
-    /** Sends SIGINT so many ms after stderr matches. */
+    /** Sends SIGINT, or the signal named, so many ms after stderr matches. */
     interruptOn?: RegExp;
     interruptDelay?: number;
+    interruptBy?: NodeJS.Signals;
   } = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), binary, ...args], {
@@ -41,7 +42,7 @@ export async function approxtorch(
     matched = true;
     setTimeout(() => {
       interrupted = performance.now();
-      child.kill('SIGINT');
+      child.kill(options.interruptBy ?? 'SIGINT');
     }, options.interruptDelay ?? 0);
   });
   return new Promise((resolve, reject) => {
