@@ -5,6 +5,7 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -15,9 +16,9 @@ namespace approxtorch::test {
 
 using Attributes = std::map<std::string, Attribute>;
 
-// A plan of one op over f32 tensors of the given shapes, all in the arena, the output last.
-inline PlanDescription singleOp(const std::string& type, const std::vector<std::vector<double>>& inputs,
-                                const std::vector<double>& output, Attributes attributes = {}) {
+// A plan of one op over f32 tensors of the given shapes, all in the arena, the outputs last.
+inline PlanDescription oneOp(const std::string& type, const std::vector<std::vector<double>>& inputs,
+                             const std::vector<std::vector<double>>& outputs, Attributes attributes) {
   PlanDescription plan;
   const auto place = [&](const std::vector<double>& shape) {
     TensorDescription tensor;
@@ -36,10 +37,16 @@ inline PlanDescription singleOp(const std::string& type, const std::vector<std::
   op.attributes = std::move(attributes);
   for (const std::vector<double>& shape : inputs) op.inputs.push_back(place(shape));
   plan.inputs = op.inputs;
-  op.outputs = {place(output)};
+  for (const std::vector<double>& shape : outputs) op.outputs.push_back(place(shape));
   plan.outputs = op.outputs;
   plan.ops = {op};
   return plan;
+}
+
+// The same with one output.
+inline PlanDescription singleOp(const std::string& type, const std::vector<std::vector<double>>& inputs,
+                                const std::vector<double>& output, Attributes attributes = {}) {
+  return oneOp(type, inputs, {output}, std::move(attributes));
 }
 
 inline void fillInputs(Plan& plan, unsigned seed) {
@@ -48,6 +55,11 @@ inline void fillInputs(Plan& plan, unsigned seed) {
   for (Tensor* input : plan.inputs()) {
     for (int64_t i = 0; i < input->count(); ++i) input->f32()[i] = values(random);
   }
+}
+
+// What is also a label, a number of steps or a variance.
+inline void fillOnes(Plan& plan) {
+  for (Tensor* input : plan.inputs()) std::fill_n(input->f32(), input->count(), 1.0f);
 }
 
 // While it lives, the sanitizer reports every access to the arena that is not to a tensor.
