@@ -26,16 +26,29 @@ export interface OpenOptions {
  *   file is damaged.
  */
 export async function openDataset(spec: string, options: OpenOptions = {}): Promise<Dataset> {
+  return openSplit(await recognise(spec), options.split, spec);
+}
+
+/** The splits that a dataset has; see `openDataset`. */
+export async function datasetSplits(spec: string): Promise<readonly Split[]> {
+  return (await recognise(spec)).splits;
+}
+
+async function recognise(spec: string): Promise<Source> {
   const synthetic = /^synthetic-digits(?::(.*))?$/.exec(spec);
-  if (synthetic !== null) return openSyntheticDigits(synthetic[1], options.split ?? 'test');
+  if (synthetic !== null) {
+    return {
+      splits: ['train', 'test'],
+      open: async (split) => openSyntheticDigits(synthetic[1], split),
+    };
+  }
   if (!/[./\\]/.test(spec)) {
     const suggestion = didYouMean(spec.split(':')[0]!, ['synthetic-digits']);
     if (suggestion !== '')
       await statInput(spec).catch(failWith(`${spec}: no such dataset or folder${suggestion}`));
   }
   const info = await statInput(spec);
-  const source = info.isDirectory() ? await recogniseFolder(resolve(spec), spec) : await recogniseFile(spec);
-  return openSplit(source, options.split, spec);
+  return info.isDirectory() ? recogniseFolder(resolve(spec), spec) : recogniseFile(spec);
 }
 
 function failWith(message: string) {

@@ -21,16 +21,21 @@ export function selection(dataset: Dataset, indices: ArrayLike<number>): Dataset
   };
 }
 
-/** All samples of a dataset, read once; `size` holds for all later reads. */
-export async function inMemory(dataset: Dataset, size: ImageSize | undefined): Promise<Dataset> {
-  const all = await dataset.read(0, dataset.length, size);
-  const length = all.shape[0] * all.shape[1] * all.shape[2];
+/** The first samples of a dataset, read once; `size` holds for all later reads. */
+export async function inMemory(
+  dataset: Dataset,
+  size: ImageSize | undefined,
+  length = dataset.length,
+): Promise<Dataset> {
+  const all = await dataset.read(0, length, size);
+  const sampleSize = all.shape[0] * all.shape[1] * all.shape[2];
   return {
     ...dataset,
+    length,
     async read(first: number, count: number): Promise<Samples> {
-      checkRange(dataset.name, dataset.length, first, count);
+      checkRange(dataset.name, length, first, count);
       return {
-        pixels: all.pixels.subarray(first * length, (first + count) * length),
+        pixels: all.pixels.subarray(first * sampleSize, (first + count) * sampleSize),
         shape: all.shape,
         labels: all.labels.subarray(first, first + count),
       };

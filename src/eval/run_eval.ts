@@ -77,7 +77,11 @@ export async function runEval(request: EvalRequest, hooks: EvalHooks = {}): Prom
   return makeReport({ settings, model, data, calibration, evaluation, warnings, totalSeconds });
 }
 
-async function openData(settings: EvalSettings, bound: BoundModel): Promise<EvaluatedData | undefined> {
+/** The dataset that the settings or the model name; undefined where none is. @throws UserError where it does not fit */
+export async function openData(
+  settings: Pick<EvalSettings, 'data' | 'split' | 'preprocess' | 'overrides'>,
+  bound: BoundModel,
+): Promise<EvaluatedData | undefined> {
   const spec = settings.data ?? bound.model.dataset;
   if (spec === undefined) return undefined;
   const dataset = await openDataset(spec, { split: settings.split }).catch((error: unknown) => {
@@ -194,7 +198,7 @@ function makeReport(parts: ReportParts): EvalReport {
 }
 
 /** Elements of the model's floating-point constants. */
-function parameterCount({ model }: BoundModel): number {
+export function parameterCount({ model }: BoundModel): number {
   let count = 0;
   for (const tensor of model.graph.constants.values()) {
     if (tensor.type.startsWith('float')) count += tensor.data.length;
@@ -202,7 +206,7 @@ function parameterCount({ model }: BoundModel): number {
   return count;
 }
 
-function multiplierResult(multiplier: Multiplier): MultiplierResult {
+export function multiplierResult(multiplier: Multiplier): MultiplierResult {
   const { name, sha256, activation, weight } = multiplier;
   return { name, sha256, activation, weight, metrics: errorMetrics(multiplier) };
 }

@@ -34,8 +34,8 @@ function printable(message: string): string {
 
 /** The run was stopped by the user (Ctrl-C). */
 export class InterruptedError extends UserError {
-  constructor() {
-    super('interrupted', { exitCode: EXIT.interrupted });
+  constructor(message = 'interrupted') {
+    super(message, { exitCode: EXIT.interrupted });
     this.name = 'InterruptedError';
   }
 }

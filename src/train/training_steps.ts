@@ -1,0 +1,62 @@
+import { augmented } from '../data/augment.js';
+import { selection } from '../data/selection.js';
+import { approximationOf, slotsOf } from '../eval/approximate.js';
+import { modelBatches } from '../eval/samples.js';
+import type { Range } from '../quant/qparams.js';
+import type { LoopOptions } from './loop.js';
+import { epochOrder, stepsPerEpoch } from './order.js';
+import type { Prepared } from './prepare.js';
+import type { FinetuneSettings } from './settings.js';
+import { randomFor } from './streams.js';
+import { TrainingNetwork } from './training_network.js';
+
+/** Network, sizes and images of a training's steps, as the loop takes them. */
+type TrainingSteps = Pick<LoopOptions, 'network' | 'stepsPerEpoch' | 'accumulate' | 'microBatch' | 'batches'>;
+
+/**
+ * @param ranges that activations begin with
+ * @throws UserError naming every node that cannot be trained through
+ */
+export function trainingSteps(
+  settings: FinetuneSettings,
+  { start, gradients, data }: Prepared,
+  ranges: ReadonlyMap<string, Range>,
+): TrainingSteps {
+  const { model, parameters, accumulate } = start;
+  const { bound } = model;
+  const batch = accumulate * bound.batch;
+  const network = TrainingNetwork.create({
+    graph: bound.graph,
+    inputName: bound.input.name,
+    outputName: bound.output.name,
+    batch: bound.batch,
+    layers: slotsOf(model.assignments),
+    ...(gradients.length > 0 && { approximation: approximationOf({ ...model, ranges }) }),
+    gradients,
+    parameters,
+    batchNorm: settings.batchNorm === 'train' ? 'train' : 'freeze',
+    ranges: settings.ranges,
+    loss: settings.loss,
+    optimizer: settings.optimizer,
+    ema: settings.ema,
+    accumulate,
+    seed: settings.seed,
+    threads: settings.threads,
+  });
+  if (gradients.length > 0) {
+    for (const [slot, multiplier] of model.multipliers.entries()) network.setMultiplier(slot, multiplier);
+  }
+  return {
+    network,
+    stepsPerEpoch: stepsPerEpoch(data.training.length, batch),
+    accumulate,
+    microBatch: bound.batch,
+    batches: (epoch, firstStep) => {
+      const order = epochOrder(data.training, batch, settings.seed, epoch).subarray(firstStep * batch);
+      const randomOf = (index: number) => randomFor(settings.seed, 'augment', epoch, index);
+      const images =
+        data.augment === undefined ? data.images : augmented(data.images, data.augment, randomOf);
+      return modelBatches(bound, selection(images, order), data.preprocess);
+    },
+  };
+}
