@@ -13,7 +13,7 @@ export function learningRateAt(
 ): number {
   const total = stepsPerEpoch * epochs;
   const rising = Math.min(Math.round(warmup * stepsPerEpoch), total);
-  if (step <= rising) return (learningRate * step) / rising;
+  if (step <= rising) return learningRate * (step / rising);
   const done = step - 1;
   switch (kind) {
     case 'constant':
