@@ -46,10 +46,10 @@ class Reduce : public Op {
                                  [&](int64_t begin, int64_t end, int) {
                                    for (int64_t i = begin; i < end; ++i) {
                                      const float* x = x_ + offsetOf(kept_, i);
-                                     float sum = 0.0f;
+                                     double sum = 0.0;  // the rows may be many, and cancel
                                      for (int64_t t = 0; t < terms; ++t)
                                        sum += floatKernels().sum(x + offsetOf(reduced_, t), row_);
-                                     y_[i] = sum / divisor_;
+                                     y_[i] = static_cast<float>(sum / divisor_);
                                    }
                                  });
       return;

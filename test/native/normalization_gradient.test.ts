@@ -351,3 +351,23 @@ describe('gradients of BatchNormalization equal differences', () => {
     }
   });
 });
+
+test('the sum over a channel, which a bias gets, keeps its digits over many rows', async () => {
+  const shape = [128, 3, 32, 33];
+  const random = seeded(8);
+  const x = Float32Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => (i % 2 ? -0.8 : 1) + random.between(0, 0.3),
+  );
+  const attributes = { axes: [0, 2, 3] };
+  const [sums] = await runTraining({
+    type: 'ReduceSum',
+    inputs: [f32(shape, x)],
+    outputs: [[3]],
+    attributes,
+  });
+  const { mean } = statistics(shape, x);
+  const expected = mean.map((value) => value * (x.length / 3));
+  const error = largestDifference(sums!, expected) / (x.length / 3);
+  assert.ok(error < 2e-8, `${error} of the mean magnitude`);
+});
