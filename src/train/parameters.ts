@@ -39,9 +39,9 @@ export function trainableParameters(graph: Graph, { trainOnly, biasOnly }: Param
     chosen.set(constant, parameter);
   }
   if (chosen.size === 0) {
-    const what = biasOnly ? 'biases that are constant float32' : 'constant float32 weights';
+    const what = biasOnly ? 'biases' : 'weights';
     const where = trainOnly.length > 0 ? `the nodes of --train-only ${trainOnly.join(', ')}` : 'the model';
-    throw new UserError(`nothing to train: ${where} has no ${what}`);
+    throw new UserError(`nothing to train: there are no constant float32 ${what} in ${where}`);
   }
   return [...chosen.values()];
 }
