@@ -3,21 +3,11 @@
 namespace approxtorch::lut {
 
 const Kernels& kernels() {
-  static const Kernels& chosen = []() -> const Kernels& {
-    const Kernels* found = nullptr;
-    switch (currentIsa()) {
-      case Isa::kAvx512:
-        found = avx512Kernels();
-        break;
-      case Isa::kAvx2:
-        found = avx2Kernels();
-        break;
-      case Isa::kScalar:
-        break;
-    }
-    return found == nullptr ? *scalarKernels() : *found;
-  }();
-  return chosen;
+#ifdef APPROXTORCH_X86
+  if (currentIsa() == Isa::kAvx512) return *avx512Kernels();
+  if (currentIsa() == Isa::kAvx2) return *avx2Kernels();
+#endif
+  return *scalarKernels();
 }
 
 }  // namespace approxtorch::lut

@@ -89,8 +89,8 @@ struct Kernels {
   bool (*observeRange)(const float* x, int64_t count, float* low, float* high);
 };
 
-// Null where this build has no kernels for the ISA (other CPUs than x86-64).
 const Kernels* scalarKernels();
+// Only in builds for x86-64.
 const Kernels* avx2Kernels();
 const Kernels* avx512Kernels();
 
