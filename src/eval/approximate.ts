@@ -3,6 +3,7 @@ import type { Approximation } from '../engine/lower/approximation.js';
 import { Network } from '../engine/network.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
+import type { KeptNodes } from '../onnx/passes/optimize.js';
 import type { QMethod, Range } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import { assignLayers, type LayerAssignment } from './assignment.js';
@@ -37,8 +38,8 @@ export interface ApproximateOptions extends Partial<QuantizationOptions> {
   readonly skipFirst?: boolean;
   readonly skipLast?: boolean;
   readonly convOnly?: boolean;
-  /** 'keep' leaves BatchNormalization nodes between the layers, as training with them needs (default: 'fold'). */
-  readonly batchNorm?: 'fold' | 'keep';
+  /** Nodes that training needs. */
+  readonly kept?: KeptNodes;
   /** Another multiplier, or none ('float'), for the layers whose node name matches a glob; later ones win. */
   readonly layers?: readonly { readonly pattern: string; readonly multiplier: Multiplier | 'float' }[];
 }
@@ -74,7 +75,7 @@ export async function approximate(
       );
     }
   }
-  const bound = await bindModel(model, options.batch ?? defaults.batch, options.sizes, options.batchNorm);
+  const bound = await bindModel(model, options.batch ?? defaults.batch, options.sizes, options.kept);
   const { skipFirst = false, skipLast = false, convOnly = false } = options;
   const assignments = assignLayers(bound.graph, { skipFirst, skipLast, convOnly, patterns });
   if (assignments.length === 0) {

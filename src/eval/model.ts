@@ -3,7 +3,7 @@ import { parsePreprocess } from '../data/preprocess.js';
 import { discoverShapes } from '../engine/discover_shapes.js';
 import type { Graph } from '../onnx/graph.js';
 import { loadModel as decodeModel } from '../onnx/load.js';
-import { type OptimizeOptions, optimize } from '../onnx/passes/optimize.js';
+import { type KeptNodes, optimize } from '../onnx/passes/optimize.js';
 import { bindBatch } from '../onnx/shapes/bind_batch.js';
 import { messageOf, UserError } from '../util/errors.js';
 import { readInput } from '../util/files.js';
@@ -64,14 +64,14 @@ function parseSettings(json: string, file: string): Preprocess {
 /**
  * @param batch samples per run; a model with a fixed batch keeps its own
  * @param sizes of the input's other dynamic dimensions, by their index
- * @param batchNorm 'keep' leaves BatchNormalization nodes in the graph, as training with them needs
+ * @param kept nodes that training needs
  * @throws UserError where the model does not take one float32 input and give one row of scores per sample
  */
 export async function bindModel(
   model: Model,
   batch: number,
   sizes: Readonly<Record<number, number>> = {},
-  batchNorm: OptimizeOptions['batchNorm'] = 'fold',
+  kept: KeptNodes = {},
 ): Promise<BoundModel> {
   const { graph, file } = model;
   if (graph.inputs.length !== 1 || graph.inputs[0].type !== 'float32') {
@@ -81,7 +81,7 @@ export async function bindModel(
   const bound = bindBatch(graph, batch, sizes);
   const { inputShapes } = bound;
   const extra = await discoverShapes(graph, inputShapes, file);
-  const optimized = await optimize(graph, { inputShapes, extra, batchNorm });
+  const optimized = await optimize(graph, { inputShapes, extra, ...kept });
   const [input] = graph.inputs;
   const shape = inputShapes.get(input.name) as readonly number[];
   const output = scoresOf(optimized, bound.batch, file);

@@ -68,8 +68,8 @@ export function dropoutLowering(
   };
 }
 
-/** An attribute before operator set 12, then an input. */
-function dropoutRatio(graph: Graph, node: Node): number {
+/** Share of its input that a Dropout drops: an attribute before operator set 12, then an input. */
+export function dropoutRatio(graph: Graph, node: Node): number {
   const input = graph.constants.get(node.inputs[1] ?? '');
   const ratio = input === undefined ? floatAttribute(node, 'ratio', 0.5) : Number(input.data[0]);
   if (!(ratio >= 0 && ratio < 1)) failNode(node, `its ratio is ${ratio}, expected 0 or more and less than 1`);

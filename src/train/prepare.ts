@@ -20,6 +20,8 @@ export interface Prepared {
   readonly multipliers: LoadedMultipliers | undefined;
   /** The given file, as an evaluation binds it. */
   readonly given: ApproximateModel;
+  /** Likewise what training begins with: the given file, or with --init random weights. */
+  readonly initial: ApproximateModel;
   readonly data: FinetuneData;
   readonly start: TrainingStart;
   /** One per multiplier of `start.model`; none for --lut float. */
@@ -28,9 +30,9 @@ export interface Prepared {
   readonly teacher: Model | undefined;
 }
 
-/** What training begins with: the given model, or one with random weights. */
+/** What training begins with, as it needs it. */
 export interface TrainingStart {
-  /** Bound to the training's batch, with BatchNormalization folded or not; without ranges. */
+  /** Bound to the training's batch, with Dropout, and BatchNormalization folded or not; without ranges. */
   readonly model: ApproximateModel;
   readonly writeBack: WriteBack;
   readonly parameters: readonly Parameter[];
@@ -48,7 +50,9 @@ export async function prepare(
   const multipliers = settings.lut === 'float' ? undefined : await loadMultipliers(settings, warn);
   const loaded = await loadModel(settings.model);
   const sizes = await imageSizes(settings, loaded);
-  const given = await withMultipliers(loaded, settings, multipliers, { batch: defaults.batch, sizes });
+  const evaluated = (model: Model) =>
+    withMultipliers(model, settings, multipliers, { batch: defaults.batch, sizes });
+  const given = await evaluated(loaded);
   if (multipliers !== undefined && given.assignments.every(({ slot }) => slot === null)) {
     warn('no layer is approximated; all of them compute in float32');
   }
@@ -59,12 +63,16 @@ export async function prepare(
     const names = start.lost.map(({ node }) => node.name).join(', ');
     warn(`biases of ${names} are not trained: the file adds no constant to each of their outputs`);
   }
+  const random = settings.init ? initialised(start, settings) : undefined;
   const { distill, teacher } = settings.loss;
-  const main = multipliers === undefined ? [] : start.model.multipliers;
+  const approximated = multipliers === undefined ? [] : given.multipliers;
   return {
     ...{ multipliers, given, data },
-    start: settings.init ? await begin(initialised(start, settings)) : start,
-    gradients: await Promise.all(main.map((multiplier) => gradientsOf(multiplier, settings.gradient))),
+    initial: random === undefined ? given : await evaluated(random),
+    start: random === undefined ? start : await begin(random),
+    gradients: await Promise.all(
+      approximated.map((multiplier) => gradientsOf(multiplier, settings.gradient)),
+    ),
     teacher: distill && (teacher === undefined ? loaded : await loadModel(teacher)),
   };
 }
@@ -75,11 +83,11 @@ async function beginWith(
   multipliers: LoadedMultipliers | undefined,
   sizes: Readonly<Record<number, number>>,
 ): Promise<TrainingStart> {
-  const batchNorm = settings.batchNorm === 'fold' ? 'fold' : 'keep';
-  const options = { batch: settings.batch, sizes, batchNorm } as const;
+  const kept = { batchNorm: settings.batchNorm === 'fold' ? 'fold' : 'keep', dropout: 'keep' } as const;
+  const options = { batch: settings.batch, sizes, kept };
   const model = await withMultipliers(loaded, settings, multipliers, options);
   const { graph } = model.bound;
-  const writeBack = await WriteBack.create(model.bound, batchNorm);
+  const writeBack = await WriteBack.create(model.bound, kept);
   const wanted = trainableParameters(graph, settings);
   const parameters = writeBack.writable(wanted);
   if (settings.batchNorm === 'train') {

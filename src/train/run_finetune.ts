@@ -53,7 +53,7 @@ async function train(
   const folder = settings.checkpoint === undefined ? undefined : new CheckpointFolder(settings.checkpoint);
   const identity = await trainingIdentity(settings, prepared);
   const checkpoint = folder && (await openCheckpoint(folder, identity, settings));
-  const startRanges = checkpoint?.startRanges ?? (await calibratedRanges(start.model, measuring));
+  const startRanges = checkpoint?.startRanges ?? (await calibratedRanges(prepared.initial, measuring));
   const steps = trainingSteps(settings, prepared, startRanges);
   const teacher = teacherModel && (await Teacher.open(teacherModel, start.model.bound, settings.threads));
   const before = checkpoint?.before ?? (await measureGiven(prepared, measuring, startRanges));
@@ -88,11 +88,11 @@ const logged = ({ position, curve }: Checkpoint) => ({ step: position.step, epoc
 
 /** The accuracies of the given file: its ranges are the training's, unless that begins with other weights. */
 async function measureGiven(
-  { given }: Prepared,
+  { given, initial }: Prepared,
   measuring: Measuring,
   startRanges: Checkpoint['startRanges'],
 ): Promise<Beginning['before']> {
-  const ranges = measuring.settings.init ? await calibratedRanges(given, measuring) : startRanges;
+  const ranges = initial === given ? startRanges : await calibratedRanges(given, measuring);
   return measure({ ...given, ranges }, measuring);
 }
 

@@ -2,8 +2,10 @@ import { augmented } from '../data/augment.js';
 import { selection } from '../data/selection.js';
 import { approximationOf, slotsOf } from '../eval/approximate.js';
 import { modelBatches } from '../eval/samples.js';
+import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
-import type { LoopOptions } from './loop.js';
+import { evaluationRanges, trainingRanges } from './dropout_ranges.js';
+import type { LoopOptions, TrainedNetwork } from './loop.js';
 import { epochOrder, stepsPerEpoch } from './order.js';
 import type { Prepared } from './prepare.js';
 import type { FinetuneSettings } from './settings.js';
@@ -14,7 +16,7 @@ import { TrainingNetwork } from './training_network.js';
 type TrainingSteps = Pick<LoopOptions, 'network' | 'stepsPerEpoch' | 'accumulate' | 'microBatch' | 'batches'>;
 
 /**
- * @param ranges that activations begin with
+ * @param ranges that activations begin with, as an evaluation has them
  * @throws UserError naming every node that cannot be trained through
  */
 export function trainingSteps(
@@ -25,13 +27,17 @@ export function trainingSteps(
   const { model, parameters, accumulate } = start;
   const { bound } = model;
   const batch = accumulate * bound.batch;
+  const layers = slotsOf(model.assignments);
+  const inputs = [...layers.keys()].map(({ input }) => input);
   const network = TrainingNetwork.create({
     graph: bound.graph,
     inputName: bound.input.name,
     outputName: bound.output.name,
     batch: bound.batch,
-    layers: slotsOf(model.assignments),
-    ...(gradients.length > 0 && { approximation: approximationOf({ ...model, ranges }) }),
+    layers,
+    ...(gradients.length > 0 && {
+      approximation: approximationOf({ ...model, ranges: trainingRanges(ranges, bound.graph, inputs) }),
+    }),
     gradients,
     parameters,
     batchNorm: settings.batchNorm === 'train' ? 'train' : 'freeze',
@@ -47,7 +53,7 @@ export function trainingSteps(
     for (const [slot, multiplier] of model.multipliers.entries()) network.setMultiplier(slot, multiplier);
   }
   return {
-    network,
+    network: withEvaluationRanges(network, bound.graph),
     stepsPerEpoch: stepsPerEpoch(data.training.length, batch),
     accumulate,
     microBatch: bound.batch,
@@ -58,5 +64,16 @@ export function trainingSteps(
         data.augment === undefined ? data.images : augmented(data.images, data.augment, randomOf);
       return modelBatches(bound, selection(images, order), data.preprocess);
     },
+  };
+}
+
+function withEvaluationRanges(network: TrainingNetwork, graph: Graph): TrainedNetwork {
+  return {
+    run: (step) => network.run(step),
+    findNonFinite: (step) => network.findNonFinite(step),
+    states: () => network.states(),
+    restore: (states) => network.restore(states),
+    constants: () => network.constants(),
+    ranges: () => evaluationRanges(network.ranges(), graph),
   };
 }

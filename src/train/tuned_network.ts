@@ -9,7 +9,7 @@ import type { FinetuneSettings } from './settings.js';
 import type { WriteBack } from './write_back.js';
 
 /** How the model is bound, besides what the settings of a training say. */
-type BindOptions = Pick<ApproximateOptions, 'batch' | 'sizes' | 'batchNorm'>;
+type BindOptions = Pick<ApproximateOptions, 'batch' | 'sizes' | 'kept'>;
 
 /** The model with multipliers as the settings choose them, in all layers or, for --lut float, in none. */
 export function withMultipliers(

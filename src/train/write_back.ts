@@ -7,7 +7,7 @@ import type { Graph, Node } from '../onnx/graph.js';
 import { loadModel } from '../onnx/load.js';
 import type { ModelProto } from '../onnx/onnx_pb.js';
 import { foldGemm } from '../onnx/passes/fold_gemm.js';
-import { foldLayers, type OptimizeOptions, simplify } from '../onnx/passes/optimize.js';
+import { foldLayers, type KeptNodes, simplify } from '../onnx/passes/optimize.js';
 import { checkConstant, patchModel } from '../onnx/patch_model.js';
 import { ConstantSources } from '../onnx/unfold/constant_source.js';
 import { type BiasPlace, type Place, type Stages, UnfoldedLayer } from '../onnx/unfold/unfold_layer.js';
@@ -43,17 +43,17 @@ export class WriteBack {
     this.#users = usersOf(stages.simplified, sources);
   }
 
-  /** @param batchNorm as the model was bound */
-  static async create(bound: BoundModel, batchNorm: OptimizeOptions['batchNorm']): Promise<WriteBack> {
+  /** @param kept as the model was bound */
+  static async create(bound: BoundModel, kept: KeptNodes = {}): Promise<WriteBack> {
     const { bytes, file } = bound.model;
     const loaded = loadModel(bytes, { file });
     const inputShapes = new Map([[bound.input.name, bound.input.shape]]);
-    const options = { inputShapes, extra: await discoverShapes(loaded.graph, inputShapes, file) };
+    const options = { inputShapes, ...kept, extra: await discoverShapes(loaded.graph, inputShapes, file) };
     const simplified = await simplify(loaded.graph, options);
     const stages = {
       simplified,
       normal: foldGemm(simplified),
-      optimized: foldLayers(simplified, batchNorm),
+      optimized: foldLayers(simplified, kept),
     };
     return new WriteBack(bound, loaded, stages, new ConstantSources(loaded.graph, options));
   }

@@ -25,7 +25,7 @@ export function finetuneSettings(
     calibrator: 'minmax',
     calibrate: 32,
     batch: 16,
-    overrides: {},
+    overrides: { scale: 1 },
     threads: 1,
     seed: 1,
     device: 'cpu',
@@ -63,9 +63,8 @@ export function writeImages(folder: string, train: number, test: number): void {
     const labels = Int32Array.from({ length: count }, () => random.integer(3));
     const pixels = new Float32Array(count * 36);
     for (const [n, label] of labels.entries()) {
-      const line = random.integer(6);
       for (let i = 0; i < 36; i++) {
-        const bright = (label === 0 && Math.floor(i / 6) === line) || (label === 1 && i % 6 === line);
+        const bright = (label === 0 && Math.floor(i / 6) === 1) || (label === 1 && i % 6 === 4);
         pixels[36 * n + i] = random.between(0, 0.6) + (bright ? 0.4 : 0);
       }
     }

@@ -30,7 +30,7 @@ const bytes = modelBytes({
 });
 
 async function values(seed: number): Promise<ReadonlyMap<string, Float32Array>> {
-  const { graph } = await bindModel(modelOf(bytes, 'm'), 2, {}, 'keep');
+  const { graph } = await bindModel(modelOf(bytes, 'm'), 2, {}, { batchNorm: 'keep' });
   return initialValues(graph, trainableParameters(graph, { trainOnly: [], biasOnly: false }), seed);
 }
 

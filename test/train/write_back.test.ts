@@ -8,6 +8,7 @@ import { encodeGraph, encodeModel } from '../../src/onnx/encode.js';
 import type { Graph, Tensor } from '../../src/onnx/graph.js';
 import { loadModel } from '../../src/onnx/load.js';
 import { type ModelProto, ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
+import type { KeptNodes } from '../../src/onnx/passes/optimize.js';
 import type { Parameter } from '../../src/train/parameters.js';
 import { WriteBack } from '../../src/train/write_back.js';
 import { Random } from '../../src/util/random.js';
@@ -71,9 +72,9 @@ interface Written {
 }
 
 /** Writes moved parameters, and checks that the file then folds to them and differs in nothing else. */
-async function checkRoundTrip(bytes: Uint8Array, batchNorm: 'fold' | 'keep' = 'fold'): Promise<Written> {
-  const bound = await bindModel(modelOf(bytes, 'm.onnx'), 2, {}, batchNorm);
-  const writeBack = await WriteBack.create(bound, batchNorm);
+async function checkRoundTrip(bytes: Uint8Array, kept: KeptNodes = {}): Promise<Written> {
+  const bound = await bindModel(modelOf(bytes, 'm.onnx'), 2, {}, kept);
+  const writeBack = await WriteBack.create(bound, kept);
   const all = parametersOf(bound.graph);
   const trained = writeBack.writable(all);
   const random = new Random(1);
@@ -84,7 +85,7 @@ async function checkRoundTrip(bytes: Uint8Array, batchNorm: 'fold' | 'keep' = 'f
   const { proto: original } = loadModel(bytes, { file: 'm.onnx' });
   assert.ok(equals(ModelProtoSchema, skeleton(proto), skeleton(original)));
 
-  const { graph: again } = await bindModel(modelOf(encodeModel(proto), 'm.onnx'), 2, {}, batchNorm);
+  const { graph: again } = await bindModel(modelOf(encodeModel(proto), 'm.onnx'), 2, {}, kept);
   assert.deepEqual([...again.constants.keys()], [...bound.graph.constants.keys()]);
   for (const [name, { data }] of again.constants) {
     const expected = values.get(name) ?? bound.graph.constants.get(name)!.data;
@@ -287,12 +288,12 @@ describe('writes back through what the passes folded', () => {
       initializers: { w: f32([5, 4, 3, 3]), ...normalization('n', 5) },
       nodes: [conv(['x', 'w']), normalize('n', 'c', 'd'), ...flat('d')],
     });
-    const { bound, trained } = await checkRoundTrip(bytes, 'keep');
+    const { bound, trained } = await checkRoundTrip(bytes, { batchNorm: 'keep' });
     assert.deepEqual(
       trained.map(({ constant }) => constant),
       ['w', 'ns', 'nb'],
     );
-    const writeBack = await WriteBack.create(bound, 'keep');
+    const writeBack = await WriteBack.create(bound, { batchNorm: 'keep' });
     const proto = writeBack.write(new Map([['nm', new Float32Array(5)]]));
     assert.deepEqual(
       [...loadModel(encodeModel(proto), { file: 'm' }).graph.constants.get('nm')!.data],
@@ -322,7 +323,7 @@ describe('channels that a BatchNormalization wipes out', () => {
 
   test('stay as they are where only others change', async () => {
     const bound = await bindModel(modelOf(bytes, 'm.onnx'), 2);
-    const writeBack = await WriteBack.create(bound, 'fold');
+    const writeBack = await WriteBack.create(bound);
     const weights = Float32Array.from(bound.graph.constants.get('w')!.data as Float32Array);
     weights[0] = 1;
     const { constants } = loadModel(encodeModel(writeBack.write(new Map([['w', weights]]))), {
@@ -447,7 +448,7 @@ describe('writes back into real models', () => {
     test(name, needs(path), async () => {
       const bytes = new Uint8Array(readFileSync(path!));
       for (const batchNorm of hasNormalization ? (['fold', 'keep'] as const) : (['fold'] as const)) {
-        const { bound, trained } = await checkRoundTrip(bytes, batchNorm);
+        const { bound, trained } = await checkRoundTrip(bytes, { batchNorm });
         assert.equal(trained.length, parametersOf(bound.graph).length);
       }
     });

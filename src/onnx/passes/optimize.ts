@@ -5,10 +5,15 @@ import { type FoldOptions, foldConstants } from './fold_constants.js';
 import { foldGemm } from './fold_gemm.js';
 import { removeIdentities } from './remove_identities.js';
 
-export interface OptimizeOptions extends FoldOptions {
+/** What training may need of nodes that an evaluation can do without. */
+export interface KeptNodes {
   /** 'keep' leaves BatchNormalization nodes where they are (default: 'fold'). */
   readonly batchNorm?: 'fold' | 'keep';
+  /** 'keep' leaves Dropout nodes where they are (default: 'remove'). */
+  readonly dropout?: 'remove' | 'keep';
 }
+
+export interface OptimizeOptions extends FoldOptions, KeptNodes {}
 
 /**
  * All passes, in the order in which they help each other. The result computes the same, up to float32 rounding, for
@@ -17,16 +22,16 @@ export interface OptimizeOptions extends FoldOptions {
  * @throws UserError naming the node where the model is malformed
  */
 export async function optimize(graph: Graph, options: OptimizeOptions): Promise<Graph> {
-  return foldLayers(await simplify(graph, options), options.batchNorm);
+  return foldLayers(await simplify(graph, options), options);
 }
 
 /** The passes that come before those on layers: weights are still those of the file. */
-export async function simplify(graph: Graph, options: FoldOptions): Promise<Graph> {
-  return removeIdentities(await foldConstants(graph, options));
+export async function simplify(graph: Graph, options: OptimizeOptions): Promise<Graph> {
+  return removeIdentities(await foldConstants(graph, options), options.dropout);
 }
 
 /** The passes that fold other nodes into a simplified graph's layers. */
-export function foldLayers(simplified: Graph, batchNorm: OptimizeOptions['batchNorm'] = 'fold'): Graph {
+export function foldLayers(simplified: Graph, { batchNorm }: KeptNodes = {}): Graph {
   const normal = foldGemm(simplified);
   return foldAffine(batchNorm === 'keep' ? normal : foldBatchNorm(normal));
 }

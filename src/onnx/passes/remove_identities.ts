@@ -47,7 +47,8 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['Split', ({ node }) => node.outputs.length === 1],
 ]);
 
-export function removeIdentities(graph: Graph): Graph {
+/** @param dropout 'keep' leaves Dropout nodes */
+export function removeIdentities(graph: Graph, dropout: 'remove' | 'keep' = 'remove'): Graph {
   const consumers = consumersOf(graph);
   const fixed = new Set([...graph.outputs.map(({ name }) => name), ...capturedNames(graph)]);
   const nodes = new Map<Node, readonly Node[]>();
@@ -55,6 +56,7 @@ export function removeIdentities(graph: Graph): Graph {
   for (const node of graph.nodes) {
     const [output = '', ...others] = node.outputs;
     if (fixed.has(output) || others.some((name) => fixed.has(name) || consumers.has(name))) continue;
+    if (node.op === 'Dropout' && dropout === 'keep') continue;
     const check = node.domain === '' ? CHECKS.get(node.op) : undefined;
     const ctx = check && contextOf(graph, node);
     if (ctx === undefined || !check?.(ctx, graph)) continue;
