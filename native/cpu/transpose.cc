@@ -1,11 +1,17 @@
 #include "transpose.h"
 
-#ifdef APPROXTORCH_X86
-#include <xmmintrin.h>
-#endif
+#include "../isa.h"
 
 namespace approxtorch {
 namespace {
+
+const TransposeKernel& transposeKernel() {
+#ifdef APPROXTORCH_X86
+  if (currentIsa() == Isa::kAvx512) return kTransposeAvx512;
+  if (currentIsa() == Isa::kAvx2) return kTransposeAvx2;
+#endif
+  return kTransposeScalar;
+}
 
 void copyBlock(const float* from, int64_t fromStride, float* to, int64_t toStride, int64_t rows,
                int64_t columns, float factor) {
@@ -14,40 +20,32 @@ void copyBlock(const float* from, int64_t fromStride, float* to, int64_t toStrid
   }
 }
 
-// Squares of 4 × 4, in registers where there are any.
-inline void transposeSquare(const float* from, int64_t fromStride, float* to, int64_t toStride,
-                            float factor) {
-#ifdef APPROXTORCH_X86
-  const __m128 factors = _mm_set1_ps(factor);
-  __m128 a = _mm_mul_ps(factors, _mm_loadu_ps(from));
-  __m128 b = _mm_mul_ps(factors, _mm_loadu_ps(from + fromStride));
-  __m128 c = _mm_mul_ps(factors, _mm_loadu_ps(from + 2 * fromStride));
-  __m128 d = _mm_mul_ps(factors, _mm_loadu_ps(from + 3 * fromStride));
-  _MM_TRANSPOSE4_PS(a, b, c, d);
-  _mm_storeu_ps(to, a);
-  _mm_storeu_ps(to + toStride, b);
-  _mm_storeu_ps(to + 2 * toStride, c);
-  _mm_storeu_ps(to + 3 * toStride, d);
-#else
-  copyBlock(from, fromStride, to, toStride, 4, 4, factor);
-#endif
+// The squares of one kernel, then the rest with those of the next smaller one.
+void transposeBlock(const TransposeKernel& kernel, const float* from, int64_t fromStride, float* to,
+                    int64_t toStride, int64_t rows, int64_t columns, float factor) {
+  const int64_t wholeRows = rows / kernel.size * kernel.size;
+  const int64_t wholeColumns = columns / kernel.size * kernel.size;
+  for (int64_t r = 0; r < wholeRows; r += kernel.size) {
+    kernel.squares(from + r * fromStride, fromStride, to + r, toStride, wholeColumns / kernel.size, factor);
+  }
+  const auto rest = [&](int64_t firstRow, int64_t restRows, int64_t firstColumn, int64_t restColumns) {
+    const float* source = from + firstRow * fromStride + firstColumn;
+    float* target = to + firstColumn * toStride + firstRow;
+    if (kernel.size == kTransposeScalar.size) {
+      copyBlock(source, fromStride, target, toStride, restRows, restColumns, factor);
+    } else {
+      transposeBlock(kTransposeScalar, source, fromStride, target, toStride, restRows, restColumns, factor);
+    }
+  };
+  rest(0, wholeRows, wholeColumns, columns - wholeColumns);
+  rest(wholeRows, rows - wholeRows, 0, columns);
 }
 
 }  // namespace
 
 void transposeCopy(const float* from, int64_t fromStride, float* to, int64_t toStride, int64_t rows,
                    int64_t columns, float factor) {
-  const int64_t wholeColumns = columns / 4 * 4;
-  int64_t r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    const float* source = from + r * fromStride;
-    for (int64_t c = 0; c < wholeColumns; c += 4) {
-      transposeSquare(source + c, fromStride, to + c * toStride + r, toStride, factor);
-    }
-    copyBlock(source + wholeColumns, fromStride, to + wholeColumns * toStride + r, toStride, 4,
-              columns - wholeColumns, factor);
-  }
-  copyBlock(from + r * fromStride, fromStride, to + r, toStride, rows - r, columns, factor);
+  transposeBlock(transposeKernel(), from, fromStride, to, toStride, rows, columns, factor);
 }
 
 }  // namespace approxtorch

@@ -58,5 +58,37 @@ inline void splitPlane(const WindowLayout& layout, const float* x, float fill, f
   for (int64_t i = 0; i < kWindowSlack; ++i) phases[i] = fill;
 }
 
+inline void fill(float* x, int64_t count, float value) {
+  for (int64_t i = 0; i < count; ++i) x[i] = value;
+}
+
+// The plane from its phases; what no window reaches is 0.
+inline void mergePlane(const WindowLayout& layout, const float* phases, float* x) {
+  const PlaneWindow& w = layout.window;
+  const int64_t phaseSize = layout.rows * layout.pitch;
+  for (int64_t y = 0; y < w.height; ++y, x += w.width) {
+    const int64_t row = (y + w.padTop) / w.strideH;
+    if (row >= layout.rows) {
+      fill(x, w.width, 0.0f);
+      continue;
+    }
+    const float* source = phases + (y + w.padTop) % w.strideH * w.strideW * phaseSize + row * layout.pitch;
+    if (w.strideW == 1) {
+      const int64_t reached = layout.pitch - w.padLeft;
+      const int64_t count = reached < 0 ? 0 : reached < w.width ? reached : w.width;
+      for (int64_t i = 0; i < count; ++i) x[i] = source[w.padLeft + i];
+      fill(x + count, w.width - count, 0.0f);
+      continue;
+    }
+    for (int64_t first = 0; first < w.strideW && first < w.width; ++first) {
+      const float* phase = source + (first + w.padLeft) % w.strideW * phaseSize;
+      int64_t column = (first + w.padLeft) / w.strideW;
+      for (int64_t i = first; i < w.width; i += w.strideW, ++column) {
+        x[i] = column < layout.pitch ? phase[column] : 0.0f;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace approxtorch

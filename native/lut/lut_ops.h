@@ -11,6 +11,8 @@ std::unique_ptr<Op> makeRangeQParams(OpSpec& spec);
 std::unique_ptr<Op> makeQuantize(OpSpec& spec);
 std::unique_ptr<Op> makeQuantizeWeights(OpSpec& spec);
 std::unique_ptr<Op> makeLutConv(OpSpec& spec);
+std::unique_ptr<Op> makeLutConvInputGradient(OpSpec& spec);
+std::unique_ptr<Op> makeLutConvWeightGradient(OpSpec& spec);
 // LutConvInputGradient and LutConvWeightGradient where D is a matrix.
 std::unique_ptr<Op> makeTableInputGradient(OpSpec& spec);
 std::unique_ptr<Op> makeTableWeightGradient(OpSpec& spec);

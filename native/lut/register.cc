@@ -11,6 +11,8 @@ void registerLutOps(Registry& registry) {
   registry["Quantize"] = lut::makeQuantize;
   registry["QuantizeWeights"] = lut::makeQuantizeWeights;
   registry["LutConv"] = lut::makeLutConv;
+  registry["LutConvInputGradient"] = lut::makeLutConvInputGradient;
+  registry["LutConvWeightGradient"] = lut::makeLutConvWeightGradient;
 }
 
 }  // namespace approxtorch

@@ -54,6 +54,9 @@ OpPointer makeSigmoidGradient(OpSpec& spec);
 OpPointer makeTanhGradient(OpSpec& spec);
 OpPointer makePReluGradient(OpSpec& spec);
 
+OpPointer makeConvInputGradient(OpSpec& spec);
+OpPointer makeConvWeightGradient(OpSpec& spec);
+
 OpPointer makeMaxPoolGradient(OpSpec& spec);
 OpPointer makeAveragePoolGradient(OpSpec& spec);
 OpPointer makeGlobalMaxPoolGradient(OpSpec& spec);

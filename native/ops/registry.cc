@@ -44,6 +44,8 @@ const Registry& opRegistry() {
         {"SigmoidGradient", makeSigmoidGradient},
         {"TanhGradient", makeTanhGradient},
         {"PReluGradient", makePReluGradient},
+        {"ConvInputGradient", makeConvInputGradient},
+        {"ConvWeightGradient", makeConvWeightGradient},
         {"MaxPoolGradient", makeMaxPoolGradient},
         {"AveragePoolGradient", makeAveragePoolGradient},
         {"GlobalMaxPoolGradient", makeGlobalMaxPoolGradient},

@@ -1,0 +1,292 @@
+#include "indirect_convolution.h"
+
+#include "transpose.h"
+
+namespace approxtorch {
+namespace {
+
+inline int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+constexpr int64_t kDepth = 640;            // terms of a product at a time: a panel of weights is 80 kB then
+constexpr int64_t kFrameFloats = 1 << 16;  // 256 kB, beside the weights in the second cache
+constexpr int64_t kSumFloats = 1 << 16;
+constexpr int64_t kLeastColumns = 256;    // of a part of a row
+constexpr int64_t kStorePositions = 256;  // transposed at a time
+constexpr int64_t kJobPositions = 128;    // so that small images fill their tiles
+
+WindowAxis rowsOf(const ConvShape& s) {
+  return {s.height, s.outHeight, s.kernelH, s.strideH, s.dilationH, s.padTop};
+}
+WindowAxis columnsOf(const ConvShape& s) {
+  return {s.width, s.outWidth, s.kernelW, s.strideW, s.dilationW, s.padLeft};
+}
+
+}  // namespace
+
+// Some images, or some rows, or a part of one row of an image, by some panels of one group's target channels.
+struct IndirectConvolution::Job {
+  int64_t image, images;
+  int64_t row, rows, column, columns;  // of the target
+  int64_t group, firstPanel, lastPanel;
+};
+
+IndirectConvolution IndirectConvolution::forward(const ConvShape& s) {
+  return {s,
+          forwardTaps(rowsOf(s)),
+          forwardTaps(columnsOf(s)),
+          {s.groupChannels(), s.taps()},
+          {s.groupOutputs(), s.depth()}};
+}
+
+IndirectConvolution IndirectConvolution::inputGradient(const ConvShape& s) {
+  return {s,
+          transposedTaps(rowsOf(s)),
+          transposedTaps(columnsOf(s)),
+          {s.groupOutputs(), s.depth()},
+          {s.groupChannels(), s.taps()}};
+}
+
+IndirectConvolution::IndirectConvolution(const ConvShape& shape, TapAxis rows, TapAxis columns,
+                                         Channels sources, Channels targets)
+    : batch_(shape.batch),
+      groups_(shape.groups),
+      taps_(shape.taps()),
+      kernelW_(shape.kernelW),
+      rows_(std::move(rows)),
+      columns_(std::move(columns)),
+      sources_(sources),
+      targets_(targets),
+      groupWeights_(shape.groupOutputs() * shape.depth()) {
+  chooseBlocks();
+  for (const TapAxis::Phase& row : rows_.phases) {
+    for (const TapAxis::Phase& column : columns_.phases) addPhase(row, column);
+  }
+}
+
+void IndirectConvolution::chooseBlocks() {
+  stripRows_ = rows_.targets;
+  stripColumns_ = columns_.targets;
+  const int64_t blocks = divideUp(sources_.count, std::max<int64_t>(1, kDepth / taps_));
+  blockSources_ = divideUp(sources_.count, blocks);
+  const int64_t packedTargets = Panels{targets_.count}.packedColumns();
+  const auto frameFits = [&] {
+    frame_ = {rows_.sources, columns_.sources, rows_.extent(stripRows_), columns_.extent(stripColumns_), 0};
+    return blockSources_ * frame_.stride() <= kFrameFloats;
+  };
+  const auto fits = [&] { return frameFits() && stripRows_ * stripColumns_ * packedTargets <= kSumFloats; };
+  const auto halve = [](int64_t size, int64_t step) { return divideUp(divideUp(size, 2), step) * step; };
+  while (!fits() && stripRows_ > rows_.step) stripRows_ = halve(stripRows_, rows_.step);
+  while (!fits() && stripColumns_ > std::max(kLeastColumns, columns_.step)) {
+    stripColumns_ = halve(stripColumns_, columns_.step);
+  }
+  while (!frameFits() && blockSources_ > 1) blockSources_ = divideUp(blockSources_, 2);
+  images_ = 1;
+  if (stripRows_ >= rows_.targets && stripColumns_ >= columns_.targets) {
+    const int64_t plane = rows_.targets * columns_.targets;
+    images_ = std::clamp<int64_t>(
+        std::min({divideUp(kJobPositions, plane), kFrameFloats / (blockSources_ * frame_.stride()),
+                  kSumFloats / (plane * packedTargets)}),
+        1, batch_);
+  }
+}
+
+void IndirectConvolution::addPhase(const TapAxis::Phase& row, const TapAxis::Phase& column) {
+  const int64_t tileRows = indirectKernels().rows;
+  Phase phase{row.first, column.first, {}, {}, {}, groupPacked_, sums_};
+  for (int64_t source = 0; source < blockSources_; ++source) {
+    for (const TapAxis::Tap& y : row.taps) {
+      for (const TapAxis::Tap& x : column.taps) {
+        if (source == 0) phase.taps.push_back(y.index * kernelW_ + x.index);
+        const int64_t offset = y.offset * frame_.pitch + x.offset;
+        phase.terms.push_back(static_cast<int32_t>(source * frame_.stride() + offset));
+      }
+    }
+  }
+  for (int64_t image = 0; image < images_; ++image) {
+    for (int64_t i = 0; i < rows_.positions(row.first, stripRows_); ++i) {
+      for (int64_t j = 0; j < columns_.positions(column.first, stripColumns_); ++j) {
+        const int64_t offset = i * rows_.advance * frame_.pitch + j * columns_.advance;
+        phase.positions.push_back(static_cast<int32_t>(image * blockSources_ * frame_.stride() + offset));
+      }
+    }
+  }
+  while (phase.positions.size() % static_cast<size_t>(tileRows) != 0) phase.positions.push_back(0);
+  const int64_t positions = static_cast<int64_t>(phase.positions.size());
+  const int64_t columns = Panels{targets_.count}.packedColumns();
+  groupPacked_ += sources_.count * static_cast<int64_t>(phase.taps.size()) * columns;
+  sums_ += positions * columns;
+  phases_.push_back(std::move(phase));
+}
+
+// [group][phase][panel][source channel][tap][column]
+void IndirectConvolution::packWeights(RunContext& context, const float* weights, float* packed) const {
+  const Panels panels{targets_.count};
+  context.pool().parallelFor(groups_ * panels.count(), 1, [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t group = i / panels.count();
+      const int64_t panel = i % panels.count();
+      const int64_t width = panels.width(panel);
+      const int64_t used = panels.used(panel);
+      for (const Phase& phase : phases_) {
+        const int64_t depth = sources_.count * static_cast<int64_t>(phase.taps.size());
+        float* to = packed + group * groupPacked_ + phase.weights + panels.first(panel) * depth;
+        for (int64_t source = 0; source < sources_.count; ++source) {
+          const float* from = weights + group * groupWeights_ + panels.first(panel) * targets_.weightStride +
+                              source * sources_.weightStride;
+          for (const int64_t tap : phase.taps) {
+            for (int64_t j = 0; j < used; ++j) to[j] = from[j * targets_.weightStride + tap];
+            for (int64_t j = used; j < width; ++j) to[j] = 0.0f;
+            to += width;
+          }
+        }
+      }
+    }
+  });
+}
+
+void IndirectConvolution::run(RunContext& context, const Operands& operands) const {
+  const int64_t targetPlanes = batch_ * groups_ * targets_.count;
+  const int64_t plane = rows_.targets * columns_.targets;
+  if (!rows_.complete || !columns_.complete) {
+    context.pool().parallelFor(
+        targetPlanes, std::max<int64_t>(1, 65536 / plane), [&](int64_t begin, int64_t end, int) {
+          std::fill(operands.target + begin * plane, operands.target + end * plane, 0.0f);
+        });
+  }
+  float* weights = context.sharedScratch<float>(groups_ * groupPacked_);
+  packWeights(context, operands.weights, weights);
+
+  const int64_t panels = Panels{targets_.count}.count();
+  const int64_t across = divideUp(columns_.targets, stripColumns_);
+  const int64_t strips = divideUp(rows_.targets, stripRows_) * across;
+  const int64_t places = divideUp(batch_, images_) * strips * groups_;
+  // Where there are few of them the target channels are divided, too, so that every thread has work.
+  const int64_t wanted = context.pool().size() == 1 ? 1 : 4 * context.pool().size();
+  const int64_t parts = std::min(panels, divideUp(wanted, places));
+  const int64_t partPanels = divideUp(panels, parts);
+  const int64_t frames = images_ * blockSources_ * frame_.stride() + kFrameSlack;
+  context.pool().parallelFor(places * parts, 1, [&](int64_t begin, int64_t end, int thread) {
+    float* work =
+        context.threadScratch<float>(thread, frames + sums_ + indirectKernels().columns * transposedStride());
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t part = i % parts;
+      const int64_t group = i / parts % groups_;
+      const int64_t strip = i / parts / groups_ % strips;
+      const int64_t row = strip / across * stripRows_;
+      const int64_t column = strip % across * stripColumns_;
+      const int64_t image = i / parts / groups_ / strips * images_;
+      compute({image, std::min(images_, batch_ - image), row, std::min(stripRows_, rows_.targets - row),
+               column, std::min(stripColumns_, columns_.targets - column), group,
+               std::min(panels, part * partPanels), std::min(panels, (part + 1) * partPanels)},
+              operands, weights, work);
+    }
+  });
+}
+
+int64_t IndirectConvolution::transposedStride() const {
+  const int64_t most = std::max(kStorePositions, stripColumns_);
+  return ((most + 15) / 16 | 1) * 16;
+}
+
+int64_t IndirectConvolution::positionsOf(const Job& job, const Phase& phase) const {
+  return job.images * rows_.positions(phase.firstRow, job.rows) *
+         columns_.positions(phase.firstColumn, job.columns);
+}
+
+void IndirectConvolution::compute(const Job& job, const Operands& operands, const float* weights,
+                                  float* work) const {
+  const IndirectKernels& kernels = indirectKernels();
+  const Panels panels{targets_.count};
+  const int64_t sourcePlane = rows_.sources * columns_.sources;
+  const int64_t imageFrames = blockSources_ * frame_.stride();
+  float* const sums = work + images_ * imageFrames + kFrameSlack;
+  const int64_t top = rows_.origin + job.row / rows_.step * rows_.advance;
+  PlaneFrame frame = frame_;
+  frame.left = columns_.origin + job.column / columns_.step * columns_.advance;
+  for (int64_t first = 0; first < sources_.count; first += blockSources_) {
+    const int64_t sources = std::min(blockSources_, sources_.count - first);
+    for (int64_t n = 0; n < job.images; ++n) {
+      const int64_t channel = ((job.image + n) * groups_ + job.group) * sources_.count + first;
+      copyFrames(frame, top, sources, operands.source + channel * sourcePlane, work + n * imageFrames);
+    }
+    for (const Phase& phase : phases_) {
+      const int64_t taps = static_cast<int64_t>(phase.taps.size());
+      const int64_t positions = positionsOf(job, phase);
+      for (int64_t panel = job.firstPanel; panel < job.lastPanel; ++panel) {
+        const int64_t width = panels.width(panel);
+        IndirectProduct product{};
+        product.base = work;
+        product.terms = phase.terms.data();
+        product.depth = sources * taps;
+        product.b = weights + job.group * groupPacked_ + phase.weights +
+                    panels.first(panel) * sources_.count * taps + first * taps * width;
+        product.columns = width;
+        product.accumulate = first > 0;
+        product.rows = phase.positions.data();
+        product.rowCount = divideUp(positions, kernels.rows) * kernels.rows;
+        product.c = sums + phase.sums + panels.first(panel) * phase.positions.size();
+        kernels.product(product);
+      }
+    }
+  }
+  for (const Phase& phase : phases_) {
+    for (int64_t panel = job.firstPanel; panel < job.lastPanel; ++panel) {
+      finish(job, phase, panel, operands, sums + phase.sums + panels.first(panel) * phase.positions.size(),
+             sums + sums_);
+    }
+  }
+}
+
+// From sums [position][column] to the target's planes, a few rows at a time.
+void IndirectConvolution::finish(const Job& job, const Phase& phase, int64_t panel, const Operands& operands,
+                                 const float* sums, float* transposed) const {
+  const Panels panels{targets_.count};
+  const int64_t width = panels.width(panel);
+  const int64_t rows = rows_.positions(phase.firstRow, job.rows);
+  const int64_t columns = columns_.positions(phase.firstColumn, job.columns);
+  // Rows that lie one behind the other in the target are one.
+  const bool dense = rows_.step == 1 && columns_.step == 1 && columns == columns_.targets;
+  const int64_t chunk = std::max<int64_t>(1, kStorePositions / std::max<int64_t>(1, columns));
+  for (int64_t n = 0; n < job.images; ++n) {
+    const int64_t channel = job.group * targets_.count + panels.first(panel);
+    const int64_t plane = (job.image + n) * groups_ * targets_.count + channel;
+    for (int64_t row = 0; row < rows; row += chunk) {
+      const int64_t count = std::min(chunk, rows - row);
+      transposeCopy(sums, width, transposed, transposedStride(), count * columns, panels.used(panel));
+      sums += count * columns * width;
+      const int64_t runs = dense ? 1 : count;
+      const int64_t length = count * columns / runs;
+      for (int64_t c = 0; c < panels.used(panel); ++c) {
+        for (int64_t run = 0; run < runs; ++run) {
+          const int64_t y = job.row + phase.firstRow + (row + run) * rows_.step;
+          const int64_t at =
+              ((plane + c) * rows_.targets + y) * columns_.targets + job.column + phase.firstColumn;
+          store(operands, channel + c, transposed + c * transposedStride() + run * length, length, at);
+        }
+      }
+    }
+  }
+}
+
+// One run of a target channel's values, to target[at], target[at + step], …
+void IndirectConvolution::store(const Operands& operands, int64_t channel, const float* from, int64_t count,
+                                int64_t at) const {
+  float* to = operands.target + at;
+  const int64_t step = columns_.step;
+  if (step > 1) {
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t bit = at + i * step;
+      to[i * step] =
+          operands.mask == nullptr || (operands.mask[bit >> 3] >> (bit & 7) & 1) != 0 ? from[i] : 0.0f;
+    }
+  } else if (operands.mask != nullptr) {
+    indirectKernels().copyMasked(from, operands.mask, at, count, to);
+  } else {
+    static constexpr float kZero = 0.0f;
+    const float* bias = operands.bias == nullptr ? &kZero : operands.bias + channel;
+    floatKernels().binary[static_cast<int>(Binary::kAdd)][static_cast<int>(approxtorch::Operands::kFirst)](
+        from, bias, to, count, operands.clamp);
+  }
+}
+
+}  // namespace approxtorch
