@@ -5,10 +5,12 @@ import { benchCalibrators } from './calibrators.js';
 import { benchLutGemm } from './lut_gemm.js';
 import { benchResNet } from './resnet20.js';
 import { benchStartUp } from './start_up.js';
+import { benchTraining } from './training.js';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'lut-gemm': benchLutGemm,
   resnet20: benchResNet,
+  training: benchTraining,
   calibrators: benchCalibrators,
   'start-up': benchStartUp,
 };
