@@ -16,5 +16,9 @@ export { type LoadedMultiplier, type LoadMultiplierOptions, loadMultiplier } fro
 export { type ErrorMetrics, errorMetrics } from './multiplier/metrics.js';
 export type { Multiplier, OperandType } from './multiplier/multiplier.js';
 export type { QMethod, QParams, Range } from './quant/qparams.js';
+export type { EpochResult, FinetuneReport } from './report/finetune_results.js';
 export type { AccuracyResult, EvalReport, LayerResult } from './report/results.js';
+export { trainDefaults } from './train/defaults.js';
+export { runFinetune } from './train/run_finetune.js';
+export type { FinetuneHooks, FinetuneSettings } from './train/settings.js';
 export { UserError } from './util/errors.js';
