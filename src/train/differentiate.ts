@@ -63,7 +63,7 @@ class Backward {
     const builder = this.#builder;
     const [output] = op.outputs;
     const found = this.#gradients.get(builder.root(output));
-    if (found === undefined || !op.inputs.some((id) => this.#needs(id))) return;
+    if (found === undefined) return;
     const gradient = builder.view(found, builder.shape(output), builder.name(found));
     const context: GradientContext = {
       builder,

@@ -93,14 +93,25 @@ function gradientsOf(
   if (estimator === 'lre') {
     return {
       tables: lre(multiplier),
-      byActivation: (_, w) => slope(activations, (a) => product(a, w)),
-      byWeight: (a) => slope(weights, (w) => product(a, w)),
+      byActivation: once((w) => slope(activations, (a) => product(a, w)), 1),
+      byWeight: once((a) => slope(weights, (w) => product(a, w)), 0),
     };
   }
   const byActivation: OfCodes = (a, w) => Math.fround(w + 9 * Math.sin(0.05 * a + 0.02 * w));
   const byWeight: OfCodes = (a, w) => Math.fround(a - 7 * Math.cos(0.03 * a - 0.04 * w));
   const whole = (f: OfCodes) => Float32Array.from(activations.flatMap((a) => weights.map((w) => f(a, w))));
   return { tables: gradientTables(whole(byActivation), whole(byWeight), multiplier), byActivation, byWeight };
+}
+
+/** A function of one of the two codes, evaluated once for each. */
+function once(f: (code: number) => number, argument: 0 | 1): OfCodes {
+  const known = new Map<number, number>();
+  return (...codes) => {
+    const code = codes[argument];
+    const value = known.get(code) ?? f(code);
+    known.set(code, value);
+    return value;
+  };
 }
 
 /** Of the least-squares line through (x, y(x)). */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Multiplier } from '../../src/multiplier/multiplier.js';
 import type { Graph, Tensor } from '../../src/onnx/graph.js';
 import type { NodeProto } from '../../src/onnx/onnx_pb.js';
 import type {
@@ -15,6 +16,8 @@ import { statesUnder, stepOf, trainingGraph, trainingNetwork } from './training.
 const BATCH = 3;
 const FEATURES = 4;
 const CLASSES = 3;
+/** Random directions that are tried for each parameter. */
+const DIRECTIONS = 2;
 /** Of the differences. */
 const STEP = 1e-6;
 
@@ -76,6 +79,8 @@ export interface CheckOptions {
   readonly network?: Partial<TrainingNetworkOptions>;
   readonly step?: Partial<TrainingStep>;
   readonly special?: SpecialNode;
+  /** In slot 0. */
+  readonly multiplier?: Multiplier;
 }
 
 /**
@@ -87,9 +92,10 @@ export async function checkGradients(
   images: Float32Array,
   labels: readonly number[],
   random: Random,
-  { batchNorm = 'freeze', network: options, step, special }: CheckOptions = {},
+  { batchNorm = 'freeze', network: options, step, special, multiplier }: CheckOptions = {},
 ): Promise<TrainingNetwork> {
   const network = trainingNetwork(graph, labels.length, { batchNorm, ...options });
+  if (multiplier !== undefined) network.setMultiplier(0, multiplier);
   const before = network.constants();
   const lossAt = (given: ReadonlyMap<string, ArrayLike<number>>) => {
     const values = new Map<string, ArrayLike<number>>([['x', images], ...given]);
@@ -102,7 +108,7 @@ export async function checkGradients(
   const after = network.constants();
   for (const [constant, gradient] of gradients) {
     const parameter = before.get(constant)!;
-    for (let repeat = 0; repeat < 4; repeat++) {
+    for (let repeat = 0; repeat < DIRECTIONS; repeat++) {
       const direction = Float64Array.from(parameter, () => random.between(-1, 1));
       const lossMoved = (by: number) => {
         return lossAt(new Map([[constant, direction.map((d, i) => parameter[i]! + by * d)]]));

@@ -17,8 +17,9 @@ const lutConv: Gradient = (op, context) => {
       inputs: [x],
       outputs: [, mask],
     } = context.producer(codes);
+    const inputs = [gradient, indices, scales, zeroPoints, tables.activation, mask];
     const isMatrix = builder.shape(tables.activation).length === 2;
-    const inputs = [gradient, indices, scales, zeroPoints, tables.activation, mask, isMatrix ? codes : -1];
+    if (isMatrix) inputs.push(codes);
     context.add(x, emit(context, op, 'LutConvInputGradient', inputs, builder.shape(x), window));
   }
   if (context.needs(indices)) {

@@ -49,80 +49,62 @@ interface Output {
   readonly taps: readonly Tap[];
 }
 
+/** A product with its derivatives by input and weight, both times the scale that the gradient has. */
+interface Slope extends Tap {
+  readonly byInput: number;
+  readonly byWeight: number;
+}
+
 /**
  * A layer at one point, and beyond it: its outputs there, and for other inputs, weights and biases what its gradient
  * (numerics.md §4) says of them, as if it were linear. Differences of that are the gradients.
  */
 export class ApproximateLayer64 {
-  readonly #settings: Approximate64;
-  readonly #outputs: readonly Output[];
   readonly #shape: readonly number[];
   readonly #at: readonly (Tensor64 | undefined)[];
-  readonly #activations: readonly Codes[];
-  readonly #weights: readonly Codes[];
-  readonly #values: Float64Array;
+  readonly #outputs: readonly { channel: number; value: number; slopes: readonly Slope[] }[];
 
   constructor(graph: Graph, node: Node, settings: Approximate64, at: readonly (Tensor64 | undefined)[]) {
-    this.#settings = settings;
-    this.#outputs = outputsOf(graph, node, (at[0] as Tensor64).shape);
     this.#shape = (graph.values.get(node.outputs[0]!) as { shape: readonly number[] }).shape;
     this.#at = at;
-    const [x, w] = at as [Tensor64, Tensor64];
-    this.#activations = activationCodes(node.inputs[0]!, x, settings);
-    this.#weights = weightCodes(w, this.#outputs, settings);
-    this.#values = this.#outputs.length === 0 ? new Float64Array() : this.#forward();
+    const [x, w, bias] = at as [Tensor64, Tensor64, Tensor64 | undefined];
+    const outputs = outputsOf(graph, node, x.shape);
+    const activations = activationCodes(node.inputs[0]!, x, settings);
+    const weights = weightCodes(w, outputs, settings);
+    this.#outputs = outputs.map(({ image, channel, taps: all }) => {
+      const a = activations[image % activations.length]!;
+      const b = weights[channel % weights.length]!;
+      let acc = 0;
+      const counted = settings.padding === 'skip' ? all.filter((tap) => tap.x >= 0) : all;
+      const slopes = counted.map((tap): Slope => {
+        const [input, weight] = [tap.x < 0 ? 0 : x.data[tap.x]!, w.data[tap.w]!];
+        const qa = tap.x < 0 ? a.zeroPoint : a.code(input);
+        const qw = b.code(weight);
+        acc += settings.product(qa, qw) - b.zeroPoint * qa - a.zeroPoint * qw + a.zeroPoint * b.zeroPoint;
+        return {
+          x: tap.x,
+          w: tap.w,
+          byInput: a.mask(input) * b.scale * (settings.byActivation(qa, qw) - b.zeroPoint),
+          byWeight: b.mask(weight) * a.scale * (settings.byWeight(qa, qw) - a.zeroPoint),
+        };
+      });
+      return { channel, value: acc * Math.fround(a.scale * b.scale) + biasAt(bias, channel), slopes };
+    });
   }
 
   at([x, w, bias]: readonly (Tensor64 | undefined)[]): Tensor64 {
     const [x0, w0, bias0] = this.#at as [Tensor64, Tensor64, Tensor64 | undefined];
-    const { byActivation, byWeight } = this.#settings;
-    const data = this.#values.map((value, i) => {
-      const { channel, taps: all } = this.#outputs[i]!;
-      const { a, w: codesW } = this.#codesOf(i);
+    const dx = x!.data.map((value, i) => value - x0.data[i]!);
+    const dw = w!.data.map((value, i) => value - w0.data[i]!);
+    const data = Float64Array.from(this.#outputs, ({ channel, value, slopes }) => {
       let sum = value + biasAt(bias, channel) - biasAt(bias0, channel);
-      for (const tap of this.#counted(all)) {
-        const weight = w0.data[tap.w]!;
-        const qa = tap.x < 0 ? a.zeroPoint : a.code(x0.data[tap.x]!);
-        const qw = codesW.code(weight);
-        sum += (w!.data[tap.w]! - weight) * codesW.mask(weight) * a.scale * (byWeight(qa, qw) - a.zeroPoint);
-        if (tap.x < 0) continue;
-        const input = x0.data[tap.x]!;
-        sum +=
-          (x!.data[tap.x]! - input) *
-          a.mask(input) *
-          codesW.scale *
-          (byActivation(qa, qw) - codesW.zeroPoint);
+      for (const slope of slopes) {
+        sum += dw[slope.w]! * slope.byWeight;
+        if (slope.x >= 0) sum += dx[slope.x]! * slope.byInput;
       }
       return sum;
     });
     return { shape: this.#shape, data };
-  }
-
-  #forward(): Float64Array {
-    const [x, w, bias] = this.#at as [Tensor64, Tensor64, Tensor64 | undefined];
-    return Float64Array.from(this.#outputs, ({ channel, taps: all }, i) => {
-      const { a, w: codesW } = this.#codesOf(i);
-      let acc = 0;
-      for (const tap of this.#counted(all)) {
-        const qa = tap.x < 0 ? a.zeroPoint : a.code(x.data[tap.x]!);
-        const qw = codesW.code(w.data[tap.w]!);
-        acc += this.#settings.product(qa, qw) - codesW.zeroPoint * qa - a.zeroPoint * qw;
-        acc += a.zeroPoint * codesW.zeroPoint;
-      }
-      return acc * Math.fround(a.scale * codesW.scale) + biasAt(bias, channel);
-    });
-  }
-
-  #codesOf(output: number): { a: Codes; w: Codes } {
-    const { image, channel } = this.#outputs[output]!;
-    return {
-      a: this.#activations[image % this.#activations.length]!,
-      w: this.#weights[channel % this.#weights.length]!,
-    };
-  }
-
-  #counted(all: readonly Tap[]): readonly Tap[] {
-    return this.#settings.padding === 'skip' ? all.filter((tap) => tap.x >= 0) : all;
   }
 }
 

@@ -8,24 +8,35 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 
 /** Every index of a shape, in row-major order. */
 export function indicesOf(shape: readonly number[]): number[][] {
-  return shape.reduce<number[][]>(
-    (indices, size) => indices.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
-    [[]],
-  );
+  return Array.from({ length: sizeOf(shape) }, (_, position) => indexAt(position, shape));
+}
+
+function indexAt(position: number, shape: readonly number[]): number[] {
+  const index = new Array<number>(shape.length);
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
 }
 
 /** The tensor whose element at each index is `at(index)`. */
 export function build(shape: readonly number[], at: (index: readonly number[]) => number): Tensor64 {
-  return { shape, data: Float64Array.from(indicesOf(shape), at) };
+  const data = new Float64Array(sizeOf(shape));
+  for (let position = 0; position < data.length; position++) data[position] = at(indexAt(position, shape));
+  return { shape, data };
 }
 
 /** The element at an index; an axis of size 1 is repeated, missing leading axes too. */
 export function element({ shape, data }: Tensor64, index: readonly number[]): number {
+  const leading = index.length - shape.length;
   let position = 0;
-  shape.forEach((size, axis) => {
-    position = position * size + (size === 1 ? 0 : index[axis + index.length - shape.length]);
-  });
-  return data[position];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis]!;
+    if (size !== 1) position = position * size + index[axis + leading]!;
+  }
+  return data[position]!;
 }
 
 export function broadcast(a: readonly number[], b: readonly number[]): number[] {

@@ -78,13 +78,14 @@ function check(name: string, setting: Partial<ApproximateCase> & { batchNorm?: '
     const random = new Random(name.length, 7);
     const images = Float32Array.from({ length: BATCH * 50 }, () => random.between(-1, 1.3));
     const momentum = setting.momentum ?? 0.25;
+    const { multiplier = skewed('int8', 'int8') } = setting;
     const { network, special, tracked } = approximateCase(graph, {
-      multiplier: skewed('int8', 'int8'),
       estimator: 'ste',
       qmethod: CHANNEL,
       // Too narrow for some values: they are clipped, and pass no gradient.
       range: { min: -0.7, max: 0.9 },
       ...setting,
+      multiplier,
       momentum,
     });
     const trained = await checkGradients(graph, images, [0, 2, 1], random, {
@@ -92,6 +93,7 @@ function check(name: string, setting: Partial<ApproximateCase> & { batchNorm?: '
       network: { ...network, ranges: momentum === 0 ? 'frozen' : 'track' },
       step: { rangeMomentum: momentum },
       special,
+      multiplier,
     });
     const ranges = trained.ranges();
     assert.deepEqual([...ranges.keys()].sort(), [...tracked.keys()].sort());
