@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Multiplier } from '../../src/multiplier/multiplier.js';
 import type { Graph, Tensor } from '../../src/onnx/graph.js';
 import type { NodeProto } from '../../src/onnx/onnx_pb.js';
+import { trainableParameters } from '../../src/train/parameters.js';
 import type {
   TrainingNetwork,
   TrainingNetworkOptions,
@@ -105,6 +106,11 @@ export async function checkGradients(
   const { loss } = await network.run(stepOf(images, labels, { learningRate: 0.5, ...step }));
   close(loss, expectedLoss, 1e-5 * Math.max(1, loss), 'loss');
   const gradients = statesUnder(network, 'momentum/');
+  const all = trainableParameters(graph, { trainOnly: [], biasOnly: false });
+  assert.deepEqual(
+    [...gradients.keys()],
+    all.map(({ constant }) => constant),
+  );
   const after = network.constants();
   for (const [constant, gradient] of gradients) {
     const parameter = before.get(constant)!;
