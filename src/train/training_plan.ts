@@ -1,17 +1,17 @@
 import type { LinearLayer } from '../engine/linear_layer.js';
 import { type Approximation, TABLE_BITS } from '../engine/lower/approximation.js';
 import type { Lower } from '../engine/lower/context.js';
-import { lowerNodes, whyNotNative } from '../engine/lower/lower_graph.js';
+import { lowerNodes } from '../engine/lower/lower_graph.js';
 import { nonNegativeValues } from '../engine/lower/non_negative.js';
 import type { Plan, TensorId } from '../engine/plan.js';
 import { PlanBuilder } from '../engine/plan_builder.js';
 import type { GradientTables } from '../multiplier/gradient/gradient_tables.js';
 import { firstOperand } from '../multiplier/multiplier.js';
-import { describeNode } from '../onnx/attributes.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { codeRange } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import { differentiate } from './differentiate.js';
+import { expectDifferentiable } from './expect_differentiable.js';
 import type { LutGradient } from './gradients/gradient.js';
 import { TrainingLayers } from './lower_layers.js';
 import { batchNormLowering, dropoutLowering } from './lower_nodes.js';
@@ -64,7 +64,7 @@ export interface TrainingPlan {
 /** @throws UserError naming every node that the engine does not run, hence cannot train through */
 export function trainingPlan(options: TrainingPlanOptions): TrainingPlan {
   const { graph, logits, classes } = scoresGraph(options.graph, options.outputName, options.batch);
-  expectNative(graph);
+  expectDifferentiable(graph);
   const builder = new PlanBuilder();
   const states = new PlanStates(builder);
   const inputs = new PlanInputs(builder);
@@ -103,18 +103,6 @@ export function trainingPlan(options: TrainingPlanOptions): TrainingPlan {
     states: states.all,
     parameters: reached.map(({ parameter }) => parameter),
   };
-}
-
-/** What runs through onnxruntime has no gradient. */
-function expectNative(graph: Graph): void {
-  const refused = graph.nodes.flatMap((node) => {
-    const reason = whyNotNative(graph, node);
-    return reason === undefined ? [] : [`${describeNode(node)}: ${reason}`];
-  });
-  if (refused.length === 0) return;
-  throw new UserError(
-    `the model cannot be trained, because ${refused.length === 1 ? 'a node has' : `${refused.length} nodes have`} no gradient here: ${refused.join('; ')}; export the model without ${refused.length === 1 ? 'it' : 'them'}`,
-  );
 }
 
 /** @returns the logits */

@@ -11,11 +11,11 @@ import {
 } from '../../src/train/training_network.js';
 import { type ModelDescription, modelBytes } from './onnx_builder.js';
 
-/** The optimized graph of a model, for a batch size; its BatchNormalization nodes stay. */
+/** The optimized graph of a model, for a batch size; its BatchNormalization and Dropout nodes stay. */
 export async function trainingGraph(description: ModelDescription, batch: number): Promise<Graph> {
   const { graph } = loadModel(modelBytes(description), { file: 'm' });
   const { inputShapes } = bindBatch(graph, batch);
-  return optimize(graph, { inputShapes, batchNorm: 'keep' });
+  return optimize(graph, { inputShapes, batchNorm: 'keep', dropout: 'keep' });
 }
 
 /** Its first velocity is the gradient. */
