@@ -72,7 +72,8 @@ class ArenaGuard {
 #ifdef __SANITIZE_ADDRESS__
     ASAN_POISON_MEMORY_REGION(begin_, bytes_);
     for (const TensorDescription& tensor : description.tensors) {
-      double bytes = 4;
+      if (tensor.data != nullptr) continue;
+      auto bytes = static_cast<double>(elementSize(tensor.type));
       for (const double size : tensor.shape) bytes *= size;
       ASAN_UNPOISON_MEMORY_REGION(begin_ + static_cast<int64_t>(tensor.arenaOffset),
                                   static_cast<size_t>(bytes));
