@@ -2,6 +2,7 @@
 #include "layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
+#include "quantized_weights.h"
 
 namespace approxtorch::lut {
 namespace {
@@ -12,11 +13,9 @@ class LutConvOp : public Op {
   explicit LutConvOp(OpSpec& spec)
       : codes_(spec.input(0, DataType::kU8)),
         qparams_(spec.input(1)),
-        weights_(spec.input(2, DataType::kU8)),
-        zeroPoints_(spec.input(4, DataType::kI32)),
+        weights_(spec, 2),
         slot_(spec.lutSlot("lut")) {
     spec.expectCounts(5, 6, 1);
-    spec.expectRank(weights_, 4, 4);
     spec.expectRank(codes_, 4, 4);
     expectQParams(spec, qparams_, codes_.shape[0]);
     signed_ = spec.attributes.flag("activationSigned");
@@ -37,17 +36,14 @@ class LutConvOp : public Op {
 
  private:
   void readLayer(OpSpec& spec) {
-    const ConvGeometry& g = layer_.geometry = readGeometry(spec, imageShape(spec, codes_), weights_.shape);
-    const Tensor& scales = spec.input(3);
+    const ConvGeometry& g = layer_.geometry =
+        readGeometry(spec, imageShape(spec, codes_), weights_.indices.shape);
     const Tensor* bias = spec.optionalInput(5);
-    spec.expectShape(scales, {g.outputs});
-    spec.expectShape(zeroPoints_, {g.outputs});
     if (bias != nullptr) spec.expectShape(*bias, {g.outputs});
-    if (zeroPoints_.isConstant()) checkZeroPoints();
     const bool weightSigned = spec.attributes.flag("weightSigned");
-    layer_.weights = weights_.u8();
-    layer_.weightScales = scales.f32();
-    layer_.weightZeroPoints = zeroPoints_.i32();
+    layer_.weights = weights_.indices.u8();
+    layer_.weightScales = weights_.scales.f32();
+    layer_.weightZeroPoints = weights_.zeroPoints.i32();
     layer_.bias = bias == nullptr ? nullptr : bias->f32();
     layer_.activationFirst = firstOperand(signed_);
     layer_.weightFirst = firstOperand(weightSigned);
@@ -78,17 +74,10 @@ class LutConvOp : public Op {
                           static_cast<float>(out.indexHi - zero), zero};
   }
 
-  void checkZeroPoints() const {
-    for (int64_t o = 0; o < zeroPoints_.count(); ++o) {
-      if (zeroPoints_.i32()[o] < -128 || zeroPoints_.i32()[o] > 255)
-        throw PlanError("'" + zeroPoints_.name + "' holds a weight zero point that is no code");
-    }
-  }
-
   // Chooses and prepares the kernel; with constant weights again only when another LUT was put into the slot.
   void prepare(const std::shared_ptr<const Lut>& lut) {
-    if (lut == lut_ && weights_.isConstant() && zeroPoints_.isConstant()) return;
-    if (!zeroPoints_.isConstant()) checkZeroPoints();
+    if (lut == lut_ && weights_.isConstant()) return;
+    weights_.checkZeroPoints();
     const ConvGeometry& g = layer_.geometry;
     sumWeights(layer_);
     LutLayer layer{g, lut, layer_.weights, codes_.indexLo, codes_.indexHi, 0};
@@ -103,8 +92,7 @@ class LutConvOp : public Op {
 
   const Tensor& codes_;
   const Tensor& qparams_;
-  const Tensor& weights_;
-  const Tensor& zeroPoints_;
+  const QuantizedWeights weights_;
   const int64_t slot_;
   bool signed_ = false;
   EpilogueLayer layer_{};

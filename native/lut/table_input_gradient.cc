@@ -4,7 +4,7 @@
 #include "gradient_rows.h"
 #include "layer_spec.h"
 #include "lut_ops.h"
-#include "qparams.h"
+#include "quantized_weights.h"
 
 namespace approxtorch::lut {
 namespace {
@@ -29,20 +29,15 @@ class TableInputGradient : public Op {
  public:
   explicit TableInputGradient(OpSpec& spec)
       : gradients_(spec.input(0)),
-        weights_(spec.input(1, DataType::kU8)),
-        scales_(spec.input(2)),
-        zeroPoints_(spec.input(3, DataType::kI32)),
+        weights_(spec, 1),
         derivative_(spec.input(4)),
         mask_(spec.optionalInput(5, DataType::kU8)),
         codes_(spec.input(6, DataType::kU8)),
         dX_(spec.output(0)) {
     spec.expectCounts(7, 7, 1);
-    spec.expectRank(weights_, 4, 4);
     const Shape images = imageShape(spec, codes_);
-    geometry_ = readGeometry(spec, images, weights_.shape);
+    geometry_ = readGeometry(spec, images, weights_.indices.shape);
     spec.expectShape(gradients_, {geometry_.batch, geometry_.outputs, geometry_.outH, geometry_.outW});
-    spec.expectShape(scales_, {geometry_.outputs});
-    spec.expectShape(zeroPoints_, {geometry_.outputs});
     spec.expectShape(spec.input(4), {kOperands, kOperands});
     spec.expectShape(dX_, images);
     if (mask_ != nullptr) spec.expectShape(*mask_, {(dX_.count() + 7) / 8});
@@ -195,9 +190,10 @@ class TableInputGradient : public Op {
     RowPack pack{};
     for (int j = 0; j < kRow; ++j) {
       const int64_t o = block.channel + std::min<int64_t>(j, block.channels - 1);
-      pack.columns[j] = derivative_.column(weights_.u8()[o * geometry_.reduction() + k]) + codes_.indexLo;
-      pack.offsets[j] = static_cast<float>(zeroPoints_.i32()[o]);
-      pack.scales[j] = j < block.channels ? scales_.f32()[o] : 0.0f;
+      pack.columns[j] =
+          derivative_.column(weights_.indices.u8()[o * geometry_.reduction() + k]) + codes_.indexLo;
+      pack.offsets[j] = static_cast<float>(weights_.zeroPoints.i32()[o]);
+      pack.scales[j] = j < block.channels ? weights_.scales.f32()[o] : 0.0f;
     }
     pack.rows = codes_.indexHi - codes_.indexLo + 1;
     pack.pitch = pitch;
@@ -220,9 +216,7 @@ class TableInputGradient : public Op {
   }
 
   const Tensor& gradients_;
-  const Tensor& weights_;
-  const Tensor& scales_;
-  const Tensor& zeroPoints_;
+  const QuantizedWeights weights_;
   DerivativeColumns derivative_;
   const Tensor* mask_;
   const Tensor& codes_;

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "gradient_rows.h"
 #include "layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
+#include "quantized_weights.h"
 
 namespace approxtorch::lut {
 namespace {
@@ -40,27 +40,17 @@ class TableWeightGradient : public Op {
         codes_(spec.input(1, DataType::kU8)),
         qparams_(spec.input(2)),
         derivative_(spec.input(3)),
-        values_(spec.input(4)),
-        weights_(spec.input(5, DataType::kU8)),
-        scales_(spec.input(6)),
-        zeroPoints_(spec.input(7, DataType::kI32)),
+        weights_(spec, 5),
+        clipping_(spec, weights_, spec.input(4)),
         dW_(spec.output(0)) {
     spec.expectCounts(8, 8, 1);
-    spec.expectRank(weights_, 4, 4);
-    geometry_ = readGeometry(spec, imageShape(spec, codes_), weights_.shape);
+    geometry_ = readGeometry(spec, imageShape(spec, codes_), weights_.indices.shape);
     spec.expectShape(gradients_, {geometry_.batch, geometry_.outputs, geometry_.outH, geometry_.outW});
     expectQParams(spec, qparams_, geometry_.batch);
     spec.expectShape(spec.input(3), {kOperands, kOperands});
-    for (const Tensor* tensor : {&values_, static_cast<const Tensor*>(&dW_)}) {
-      spec.expectShape(*tensor, weights_.shape);
-    }
-    spec.expectShape(scales_, {geometry_.outputs});
-    spec.expectShape(zeroPoints_, {geometry_.outputs});
+    spec.expectShape(dW_, weights_.indices.shape);
     skipPadding_ = spec.attributes.choice("padding", {"lookup", "skip"}) == 1;
     signed_ = spec.attributes.flag("activationSigned");
-    weightFirst_ = firstOperand(spec.attributes.flag("weightSigned"));
-    weightLo_ = spec.attributes.integer("weightLo", 0, 255);
-    weightHi_ = spec.attributes.integer("weightHi", weightLo_, 255);
     blocks_ = channelBlocks(geometry_);
     offsets_ = geometry_.reductionOffsets();
   }
@@ -97,6 +87,7 @@ class TableWeightGradient : public Op {
       }
     });
     store(partial, slots, sums, context.pool());
+    clipping_.clear(dW_.f32(), context.pool());
   }
 
  private:
@@ -198,7 +189,8 @@ class TableWeightGradient : public Op {
     RowPack pack{};
     for (int j = 0; j < kRow; ++j) {
       const int64_t o = block.channel + std::min<int64_t>(j, block.channels - 1);
-      pack.columns[j] = derivative_.column(weights_.u8()[o * geometry_.reduction() + k]) + codes_.indexLo;
+      pack.columns[j] =
+          derivative_.column(weights_.indices.u8()[o * geometry_.reduction() + k]) + codes_.indexLo;
       pack.scales[j] = 1.0f;
     }
     pack.rows = codes_.indexHi - codes_.indexLo + 1;
@@ -219,34 +211,24 @@ class TableWeightGradient : public Op {
             for (int64_t slot = 0; slot < slots; ++slot) {
               sum += partial[slot * sums + (b * reduction + k) * kRow + j];
             }
-            dW_.f32()[(block.channel + j) * reduction + k] = clipped(block.channel + j, k) ? 0.0f : sum;
+            dW_.f32()[(block.channel + j) * reduction + k] = sum;
           }
         }
       }
     });
   }
 
-  bool clipped(int64_t o, int64_t k) const {
-    const float rounded = std::nearbyint(values_.f32()[o * geometry_.reduction() + k] / scales_.f32()[o]);
-    const float index = rounded + static_cast<float>(int64_t{zeroPoints_.i32()[o]} - weightFirst_);
-    return !(index >= static_cast<float>(weightLo_) && index <= static_cast<float>(weightHi_));
-  }
-
   const Tensor& gradients_;
   const Tensor& codes_;
   const Tensor& qparams_;
   DerivativeColumns derivative_;
-  const Tensor& values_;
-  const Tensor& weights_;
-  const Tensor& scales_;
-  const Tensor& zeroPoints_;
+  const QuantizedWeights weights_;
+  const WeightClipping clipping_;
   Tensor& dW_;
   ConvGeometry geometry_{};
   std::vector<ChannelBlock> blocks_;
   std::vector<int32_t> offsets_;  // of the reduction
   bool skipPadding_, signed_;
-  int32_t weightFirst_;
-  int64_t weightLo_, weightHi_;
 };
 
 }  // namespace
