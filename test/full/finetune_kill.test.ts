@@ -19,7 +19,7 @@ const args = (save: string, ...more: string[]) => [
     '--save',
     path(save),
     '--epochs',
-    '3000',
+    '1000',
     '--batch',
     '16',
     '--val-split',
