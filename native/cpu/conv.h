@@ -1,26 +1,29 @@
-// float32 convolution as a matrix product over columns that are made tile by tile.
+// float32 convolution. Which way it is computed depends on the shape alone, as does the order of all sums.
 #pragma once
 
+#include <memory>
+
 #include "../plan/op.h"
+#include "conv_shape.h"
 #include "float_kernels.h"
-#include "im2col.h"
 
 namespace approxtorch {
 
-struct ConvProblem {
-  ConvShape shape;
-  const float* x;
-  const float* weights;  // [outputs, groupChannels, kernelH, kernelW]
-  const float* bias;     // [outputs] or null
-  float* y;
+struct ConvOperands {
+  const float* x;     // [batch, channels, height, width]
+  const float* w;     // [outputs, groupChannels, kernelH, kernelW]
+  const float* bias;  // [outputs] or null
   Clamp clamp;
+  float* y;  // clamp(conv(x, w) + bias), [batch, outputs, outHeight, outWidth]
 };
 
-// y = clamp(conv(x) + bias). Working memory per thread: about 1 MB, whatever the batch.
-void convolve(RunContext& context, const ConvProblem& problem);
+class Convolution {
+ public:
+  virtual ~Convolution() = default;
+  virtual void run(RunContext& context, const ConvOperands& operands) = 0;
+};
 
-// The same where every group has a single input channel: plane by plane, without columns. `layout` is that of
-// the problem's window.
-void convolveDepthwise(RunContext& context, const ConvProblem& problem, const WindowLayout& layout);
+// Throws std::invalid_argument as checkWindow.
+std::unique_ptr<Convolution> convolution(const ConvShape& shape);
 
 }  // namespace approxtorch

@@ -1,7 +1,6 @@
 #include "conv_gradient.h"
 
 #include <limits>
-#include <stdexcept>
 #include <vector>
 
 #include "depthwise_gradient.h"
@@ -13,27 +12,6 @@ namespace approxtorch {
 namespace {
 
 constexpr Clamp kNoBounds{-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity()};
-
-// A dense layer: a matrix product y [batch, outputs] = x [batch, channels] · wᵀ.
-bool isDense(const ConvShape& s) {
-  return s.groups == 1 && s.taps() == 1 && s.plane() == 1 && s.outPlane() == 1;
-}
-
-bool isDepthwise(const ConvShape& s) { return s.groups > 1 && s.groups == s.channels; }
-
-// Every thread works on a copy of one window, or in a depthwise convolution of one padded plane.
-void checkWindow(const ConvShape& s) {
-  constexpr int64_t kMostFloats = 1 << 24;
-  int64_t rows = (s.kernelH - 1) * s.dilationH + 1;
-  int64_t columns = (s.kernelW - 1) * s.dilationW + 1;
-  if (isDepthwise(s)) {
-    rows += s.outHeight * s.strideH;
-    columns += s.outWidth * s.strideW;
-  }
-  if (rows > kMostFloats || columns > kMostFloats / rows) {
-    throw std::invalid_argument("its window or padded image is too large");
-  }
-}
 
 class DenseInputGradient : public InputGradient {
  public:
@@ -112,16 +90,22 @@ class TapInputGradient : public InputGradient {
 
 std::unique_ptr<InputGradient> inputGradient(const ConvShape& shape) {
   checkWindow(shape);
-  if (isDense(shape)) return std::make_unique<DenseInputGradient>(shape);
-  if (isDepthwise(shape)) return std::make_unique<DepthwiseInputGradient>(shape);
-  return std::make_unique<TapInputGradient>(shape.withoutRows());
+  const ConvShape flat = shape.flattened();
+  if (flat.isDense()) return std::make_unique<DenseInputGradient>(flat);
+  if (flat.isDepthwise()) return std::make_unique<DepthwiseInputGradient>(flat);
+  return std::make_unique<TapInputGradient>(flat);
 }
 
-std::unique_ptr<WeightGradient> weightGradient(const ConvShape& shape, bool denseRows) {
+std::unique_ptr<WeightGradient> weightGradient(const ConvShape& shape, bool denseInput) {
   checkWindow(shape);
-  if (denseRows && isDense(shape)) return std::make_unique<DenseWeightGradient>(shape);
-  if (isDepthwise(shape)) return std::make_unique<DepthwiseWeightGradient>(shape);
-  return std::make_unique<IndirectWeightGradient>(denseRows ? shape.withoutRows() : shape);
+  if (!denseInput) {
+    if (shape.isDepthwise()) return std::make_unique<DepthwiseWeightGradient>(shape);
+    return std::make_unique<IndirectWeightGradient>(shape);
+  }
+  const ConvShape flat = shape.flattened();
+  if (flat.isDense()) return std::make_unique<DenseWeightGradient>(flat);
+  if (flat.isDepthwise()) return std::make_unique<DepthwiseWeightGradient>(flat);
+  return std::make_unique<IndirectWeightGradient>(flat);
 }
 
 }  // namespace approxtorch

@@ -55,10 +55,10 @@ class WeightGradient {
   virtual void run(RunContext& context, const float* g, const ConvInput& x, float* dw) = 0;
 };
 
-// Both throw std::invalid_argument where the window is larger than any image is.
+// Both throw std::invalid_argument as checkWindow.
 std::unique_ptr<InputGradient> inputGradient(const ConvShape& shape);
-// denseRows: the rows of a plane of x lie one behind the other, so that a pointwise convolution need not tell
-// them apart.
-std::unique_ptr<WeightGradient> weightGradient(const ConvShape& shape, bool denseRows);
+// denseInput: the input's planes and their rows lie one behind the other, so that they need not be told
+// apart.
+std::unique_ptr<WeightGradient> weightGradient(const ConvShape& shape, bool denseInput);
 
 }  // namespace approxtorch

@@ -19,19 +19,20 @@ struct ConvShape {
   int64_t depth() const { return groupChannels() * taps(); }
   int64_t plane() const { return height * width; }
   int64_t outPlane() const { return outHeight * outWidth; }
-  // A pointwise convolution need not tell the rows of a plane apart.
-  ConvShape withoutRows() const {
-    ConvShape flat = *this;
-    const bool pointwise =
-        taps() == 1 && strideH == 1 && strideW == 1 && outHeight == height && outWidth == width;
-    if (pointwise) {
-      flat.width = flat.outWidth = plane();
-      flat.height = flat.outHeight = 1;
-    }
-    return flat;
-  }
-  // Columns of the whole batch: position p of image n is the column n·outPlane + p.
-  int64_t columns() const { return batch * outPlane(); }
+
+  // A matrix product y [batch, outputs] = x [batch, channels]·wᵀ.
+  bool isDense() const { return groups == 1 && taps() == 1 && plane() == 1 && outPlane() == 1; }
+  // Every group has a single input channel.
+  bool isDepthwise() const { return groups > 1 && groups == channels; }
+
+  // The same convolution of the same dense tensors with fewer dimensions, where there is one: a pointwise
+  // convolution need not tell the rows of a plane apart, one with a kernel of the plane's size not even
+  // channels and positions.
+  ConvShape flattened() const;
 };
+
+// Throws std::invalid_argument where the window, of which every thread holds a copy, is larger than any image
+// is; in a depthwise convolution that is the padded plane.
+void checkWindow(const ConvShape& shape);
 
 }  // namespace approxtorch

@@ -7,11 +7,6 @@
 namespace approxtorch {
 namespace {
 
-PlaneWindow windowOf(const ConvShape& s) {
-  return {s.height,  s.width,   s.outHeight, s.outWidth,  s.kernelH, s.kernelW,
-          s.strideH, s.strideW, s.dilationH, s.dilationW, s.padTop,  s.padLeft};
-}
-
 PlaneFrame paddedPlane(const ConvShape& s) {
   return {s.height, s.width, (s.outHeight - 1) * s.strideH + (s.kernelH - 1) * s.dilationH + 1,
           (s.outWidth - 1) * s.strideW + (s.kernelW - 1) * s.dilationW + 1, -s.padLeft};

@@ -124,24 +124,41 @@ void IndirectConvolution::packWeights(RunContext& context, const float* weights,
   context.pool().parallelFor(groups_ * panels.count(), 1, [&](int64_t begin, int64_t end, int) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t group = i / panels.count();
-      const int64_t panel = i % panels.count();
-      const int64_t width = panels.width(panel);
-      const int64_t used = panels.used(panel);
+      const int64_t first = panels.first(i % panels.count());
+      const float* from = weights + group * groupWeights_ + first * targets_.weightStride;
       for (const Phase& phase : phases_) {
         const int64_t depth = sources_.count * static_cast<int64_t>(phase.taps.size());
-        float* to = packed + group * groupPacked_ + phase.weights + panels.first(panel) * depth;
-        for (int64_t source = 0; source < sources_.count; ++source) {
-          const float* from = weights + group * groupWeights_ + panels.first(panel) * targets_.weightStride +
-                              source * sources_.weightStride;
-          for (const int64_t tap : phase.taps) {
-            for (int64_t j = 0; j < used; ++j) to[j] = from[j * targets_.weightStride + tap];
-            for (int64_t j = used; j < width; ++j) to[j] = 0.0f;
-            to += width;
-          }
-        }
+        packPanel(phase, from, panels.used(i % panels.count()), panels.width(i % panels.count()),
+                  packed + group * groupPacked_ + phase.weights + first * depth);
       }
     }
   });
+}
+
+void IndirectConvolution::packPanel(const Phase& phase, const float* from, int64_t used, int64_t width,
+                                    float* to) const {
+  const auto taps = static_cast<int64_t>(phase.taps.size());
+  const int64_t depth = sources_.count * taps;
+  for (int64_t t = 0; used < width && t < depth; ++t)
+    std::fill(to + t * width + used, to + (t + 1) * width, 0.0f);
+  if (taps == taps_) {
+    // Taps lie side by side, and where source channels follow one another so do all terms.
+    const bool whole = sources_.weightStride == taps;
+    const int64_t count = whole ? 1 : sources_.count;
+    const int64_t terms = whole ? depth : taps;
+    for (int64_t i = 0; i < count; ++i) {
+      transposeCopy(from + i * sources_.weightStride, targets_.weightStride, to + i * terms * width, width,
+                    used, terms);
+    }
+    return;
+  }
+  for (int64_t source = 0; source < sources_.count; ++source) {
+    for (const int64_t tap : phase.taps) {
+      const float* weight = from + source * sources_.weightStride + tap;
+      for (int64_t j = 0; j < used; ++j) to[j] = weight[j * targets_.weightStride];
+      to += width;
+    }
+  }
 }
 
 void IndirectConvolution::run(RunContext& context, const Operands& operands) const {

@@ -53,6 +53,7 @@ class IndirectConvolution {
   void chooseBlocks();
   void addPhase(const TapAxis::Phase& row, const TapAxis::Phase& column);
   void packWeights(RunContext& context, const float* weights, float* packed) const;
+  void packPanel(const Phase& phase, const float* from, int64_t used, int64_t width, float* to) const;
   void compute(const Job& job, const Operands& operands, const float* weights, float* work) const;
   void finish(const Job& job, const Phase& phase, int64_t panel, const Operands& operands, const float* sums,
               float* transposed) const;

@@ -48,7 +48,10 @@ inline void copyFrames(const PlaneFrame& frame, int64_t top, int64_t count, cons
   copyFrames(frame, top, count, 0.0f, to,
              [&](const FrameRows& rows, int64_t plane, int64_t row, int64_t column, float* target) {
                const float* from = planes + (plane * frame.height + row) * frame.width + column;
-               indirectKernels().copyRows(rows, from, frame.width, target);
+               const int64_t length = rows.count * rows.pitch;
+               const FrameRows oneRow{1, length, length, rows.fill};
+               const bool dense = rows.length == frame.width && rows.length == rows.pitch;
+               indirectKernels().copyRows(dense ? oneRow : rows, from, frame.width, target);
              });
 }
 

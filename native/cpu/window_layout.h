@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "conv_shape.h"
+
 namespace approxtorch {
 
 struct PlaneWindow {
@@ -14,6 +16,12 @@ struct PlaneWindow {
   int64_t outPlane() const { return outHeight * outWidth; }
   int64_t taps() const { return kernelH * kernelW; }
 };
+
+// The window of a convolution.
+inline PlaneWindow windowOf(const ConvShape& s) {
+  return {s.height,  s.width,   s.outHeight, s.outWidth,  s.kernelH, s.kernelW,
+          s.strideH, s.strideW, s.dilationH, s.dilationW, s.padTop,  s.padLeft};
+}
 
 constexpr int64_t kWindowSlack = 64;  // floats that a loop may read and write behind its last one
 

@@ -151,9 +151,9 @@ class LutConvWeightGradient : public Op {
     weightSigned_ = spec.attributes.flag("weightSigned");
     weightLo_ = static_cast<int>(spec.attributes.integer("weightLo", 0, 255));
     weightHi_ = static_cast<int>(spec.attributes.integer("weightHi", weightLo_, 255));
-    const bool denseRows = g.plane() == g.height * g.width;
+    const bool denseInput = g.plane() == g.height * g.width;
     try {
-      gradient_ = weightGradient(convShape(g), denseRows);
+      gradient_ = weightGradient(convShape(g), denseInput);
     } catch (const std::invalid_argument& error) {
       spec.fail(error.what());
     }

@@ -92,6 +92,20 @@ describe('Conv equals onnxruntime', () => {
     await check({ batch: 37, groups: 1, groupChannels: 50, groupOutputs: 20, ...square(3, 3, 0) });
     await check({ batch: 5, groups: 1, groupChannels: 500, groupOutputs: 20, ...square(3, 3, 1) });
   });
+  test('a kernel of the size of the image', async () => {
+    await check({ batch: 40, groups: 1, groupChannels: 16, groupOutputs: 33, ...square(5, 5, 0) });
+    await check({ batch: 2, groups: 3, groupChannels: 2, groupOutputs: 4, ...square(5, 5, 0) });
+  });
+  test('rows in strips and parts of rows', async () => {
+    await check({ batch: 1, groups: 1, groupChannels: 40, groupOutputs: 5, ...square(70, 3, 1, 2) });
+    const row: Pick<ConvCase, 'size' | 'kernel' | 'pads' | 'strides'> = {
+      size: [1, 9000],
+      kernel: [1, 5],
+      pads: [0, 2, 0, 2],
+      strides: [1, 3],
+    };
+    await check({ batch: 2, groups: 1, groupChannels: 9, groupOutputs: 17, ...square(1, 1, 0), ...row });
+  });
   test('pointwise and depthwise layers of a MobileNet', async () => {
     await check({ batch: 2, groups: 1, groupChannels: 40, groupOutputs: 70, ...square(14, 1, 0) });
     await check({ batch: 2, groups: 40, groupChannels: 1, groupOutputs: 1, ...square(29, 3, 1, 2) });

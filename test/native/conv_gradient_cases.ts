@@ -186,6 +186,11 @@ export const sizes: Readonly<Record<string, Partial<ConvCase>>> = {
   'blocks of channels, some masked': { shape: [1, 200, 3, 5], weightShape: [90, 200, 3, 3], strides: [2, 2] },
   'more strips than parts of the sums': { shape: [2, 1, 170, 190], weightShape: [2, 1, 3, 3] },
   'a dense layer': { shape: [50, 37, 1, 1], weightShape: [21, 37, 1, 1], pads: [0, 0, 0, 0] },
+  'a kernel of the size of the image': {
+    shape: [40, 5, 4, 3],
+    weightShape: [21, 5, 4, 3],
+    pads: [0, 0, 0, 0],
+  },
   'a pointwise layer': { shape: [3, 37, 9, 11], weightShape: [21, 37, 1, 1], pads: [0, 0, 0, 0] },
   'a strided pointwise layer': {
     shape: [3, 16, 9, 12],
