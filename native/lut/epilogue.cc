@@ -69,8 +69,8 @@ Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& l
     for (int64_t o = 0; o < g.outputs; ++o) {
       const int64_t zw = layer.weightZeroPoints[o];
       // With indices i = a − first, Σ a = Σ i + K·first; the part in Σ i is in slopes_.
-      constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst - za * layer.weightSums[o] +
-                           reduction * za * zw);
+      constants_.push_back(gemm.constant(o) - zw * reduction * layer.activationFirst -
+                           za * layer.weightSums[o] + reduction * za * zw);
       scales_.push_back(quantization_[set].scale * layer.weightScales[o]);
       if (!layer.skipPadding) continue;
       const uint8_t* weights = layer.weights + o * reduction;
