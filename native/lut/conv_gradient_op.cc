@@ -7,6 +7,7 @@
 #include "layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
+#include "quantized_weights.h"
 
 namespace approxtorch::lut {
 namespace {
@@ -15,24 +16,6 @@ ConvShape convShape(const ConvGeometry& g) {
   return {g.batch,   g.channels, g.height,    g.width,     g.outputs, g.groups,  g.kernelH, g.kernelW,
           g.strideH, g.strideW,  g.dilationH, g.dilationW, g.pads[0], g.pads[1], g.outH,    g.outW};
 }
-
-// What all layers have: the tensors of the quantized weights.
-struct QuantizedWeights {
-  const Tensor& indices;
-  const Tensor& scales;
-  const Tensor& zeroPoints;
-
-  QuantizedWeights(const OpSpec& spec, size_t first)
-      : indices(spec.input(first, DataType::kU8)),
-        scales(spec.input(first + 1)),
-        zeroPoints(spec.input(first + 2, DataType::kI32)) {
-    spec.expectRank(indices, 4, 4);
-    spec.expectShape(scales, {indices.shape[0]});
-    spec.expectShape(zeroPoints, {indices.shape[0]});
-  }
-
-  int64_t perOutput() const { return indices.count() / indices.shape[0]; }
-};
 
 // dx = mask · Σ g·w' with the effective weights w' = s_w·(D[w] − z_w)
 class LutConvInputGradient : public Op {
@@ -134,8 +117,8 @@ class LutConvWeightGradient : public Op {
         codes_(spec.input(1, DataType::kU8)),
         qparams_(spec.input(2)),
         derivative_(spec.input(3)),
-        values_(spec.input(4)),
         weights_(spec, 5),
+        clipping_(spec, weights_, spec.input(4)),
         dw_(spec.output(0)),
         geometry_(readGeometry(spec, imageShape(spec, codes_), weights_.indices.shape)),
         input_(codes_, geometry_) {
@@ -144,13 +127,9 @@ class LutConvWeightGradient : public Op {
     spec.expectShape(g_, {g.batch, g.outputs, g.outH, g.outW});
     expectQParams(spec, qparams_, g.batch);
     spec.expectShape(derivative_, {kOperands});
-    spec.expectShape(values_, weights_.indices.shape);
     spec.expectShape(dw_, weights_.indices.shape);
     skipPadding_ = spec.attributes.choice("padding", {"lookup", "skip"}) == 1;
     signed_ = spec.attributes.flag("activationSigned");
-    weightSigned_ = spec.attributes.flag("weightSigned");
-    weightLo_ = static_cast<int>(spec.attributes.integer("weightLo", 0, 255));
-    weightHi_ = static_cast<int>(spec.attributes.integer("weightHi", weightLo_, 255));
     const bool denseInput = g.plane() == g.height * g.width;
     try {
       gradient_ = weightGradient(convShape(g), denseInput);
@@ -162,41 +141,21 @@ class LutConvWeightGradient : public Op {
   void run(RunContext& context) override {
     input_.setTables(qparams_, signed_, derivative_.f32(), skipPadding_);
     gradient_->run(context, g_.f32(), input_, dw_.f32());
-    clearClipped(context.pool());
+    clipping_.clear(dw_.f32(), context.pool());
   }
 
  private:
-  // Where the weight's value is beyond its codes, moving it changes nothing.
-  void clearClipped(ThreadPool& pool) {
-    const int64_t size = weights_.perOutput();
-    pool.parallelFor(weights_.indices.shape[0], 1 + 4096 / size, [&](int64_t begin, int64_t end, int) {
-      constexpr int64_t kBlock = 512;
-      uint8_t codes[kBlock], inside[kBlock];
-      for (int64_t o = begin; o < end; ++o) {
-        const Requantize to = quantizer({weights_.scales.f32()[o], weights_.zeroPoints.i32()[o]},
-                                        weightSigned_, weightLo_, weightHi_);
-        for (int64_t first = 0; first < size; first += kBlock) {
-          const int64_t count = std::min(kBlock, size - first);
-          float* dw = dw_.f32() + o * size + first;
-          kernels().quantizeMasked(values_.f32() + o * size + first, count, to, codes, inside);
-          for (int64_t i = 0; i < count; ++i) dw[i] = inside[i] != 0 ? dw[i] : 0.0f;
-        }
-      }
-    });
-  }
-
   const Tensor& g_;
   const Tensor& codes_;
   const Tensor& qparams_;
   const Tensor& derivative_;
-  const Tensor& values_;
   const QuantizedWeights weights_;
+  const WeightClipping clipping_;
   Tensor& dw_;
   const ConvGeometry geometry_;
   CodesInput input_;
   std::unique_ptr<WeightGradient> gradient_;
-  bool skipPadding_, signed_, weightSigned_;
-  int weightLo_, weightHi_;
+  bool skipPadding_, signed_;
 };
 
 bool isMatrix(const OpSpec& spec, size_t derivative) { return spec.input(derivative).shape.size() > 1; }
