@@ -100,7 +100,7 @@ export function writePerceptron(file: string, batch: number | 'N' = 'N', seed = 
   writeFileSync(file, bytes);
 }
 
-/** A network with Conv and BatchNormalization for the same images. */
+/** A network with Conv, BatchNormalization and Dropout for the same images. */
 export function writeConvolutional(file: string): void {
   const random = new Random(6);
   const weights = (shape: readonly number[]) => {
@@ -116,7 +116,7 @@ export function writeConvolutional(file: string): void {
     initializers: {
       ...{ w: weights([8, 1, 3, 3]), s: f32([8], new Array(8).fill(1)), b: f32([8], new Array(8).fill(0.1)) },
       ...{ m: f32([8], new Array(8).fill(0)), n: f32([8], new Array(8).fill(1)) },
-      ...{ v: weights([3, 8]), c: f32([3], [0, 0, 0]) },
+      ...{ v: weights([3, 8]), c: f32([3], [0, 0, 0]), ratio: f32([], [0.1]) },
     },
     nodes: [
       node('Conv', ['x', 'w'], ['a'], { pads: [1, 1, 1, 1] }, { name: 'conv' }),
@@ -124,7 +124,8 @@ export function writeConvolutional(file: string): void {
       node('Relu', ['d'], ['r']),
       node('GlobalMaxPool', ['r'], ['p']),
       node('Flatten', ['p'], ['f']),
-      node('Gemm', ['f', 'v', 'c'], ['y'], { transB: 1 }, { name: 'fc' }),
+      node('Dropout', ['f', 'ratio'], ['dropped']),
+      node('Gemm', ['dropped', 'v', 'c'], ['y'], { transB: 1 }, { name: 'fc' }),
     ],
   });
   writeFileSync(file, bytes);

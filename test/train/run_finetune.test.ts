@@ -185,7 +185,7 @@ describe('a training that is interrupted', () => {
   test('goes on to the same bytes', async () => {
     for (const changes of [{}, { model: convolutional, batchNorm: 'train', ema: 0.9 } as const]) {
       const whole = await finetune({ ...changes, log: join(folder, 'whole.jsonl') });
-      for (const steps of [1, 7, 9, 14, 21]) {
+      for (const steps of [1, 7, 12, 21]) {
         const resumed = {
           ...changes,
           checkpoint: checkpoint(),
