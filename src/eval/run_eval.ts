@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import type { Dataset } from '../data/dataset.js';
 import { openDataset } from '../data/open.js';
 import { loadAddon } from '../engine/addon.js';
 import { layerKind, macsPerSample } from '../engine/linear_layer.js';
@@ -92,12 +93,16 @@ export async function openData(
     );
   });
   const preprocess = await choosePreprocess(settings, bound.model, dataset, bound.input.shape);
-  if (dataset.classes > bound.output.classes) {
-    throw new UserError(
-      `${spec}: has ${dataset.classes} classes (labels 0 to ${dataset.classes - 1}), but the model gives ${bound.output.classes} scores; is --data the dataset of this model?`,
-    );
-  }
+  checkClasses(dataset, spec, bound);
   return { spec, dataset, preprocess };
+}
+
+/** @throws UserError where labels go beyond the model's scores */
+export function checkClasses({ classes }: Dataset, spec: string, { output }: BoundModel): void {
+  if (classes <= output.classes) return;
+  throw new UserError(
+    `${spec}: has ${classes} classes (labels 0 to ${classes - 1}), but the model gives ${output.classes} scores; is --data the dataset of this model?`,
+  );
 }
 
 function warnOfTrainingData(

@@ -4,7 +4,7 @@ import { datasetSplits, openDataset } from '../data/open.js';
 import { loadPreprocess } from '../data/preprocess.js';
 import { inMemory, selection } from '../data/selection.js';
 import type { BoundModel } from '../eval/model.js';
-import { openData } from '../eval/run_eval.js';
+import { checkClasses, openData } from '../eval/run_eval.js';
 import type { NamedPreprocess } from '../eval/samples.js';
 import { UserError } from '../util/errors.js';
 import { holdOut } from './order.js';
@@ -49,6 +49,7 @@ export async function openFinetuneData(
   const opened = await openData({ ...settings, data: spec, split: shared ? splits[0] : 'test' }, bound);
   const { dataset: test, preprocess } = opened!;
   const stored = shared ? test : await openDataset(spec, { split: 'train' });
+  checkClasses(stored, spec, bound);
   const images = await held(stored, preprocess, settings.limit);
   const share = shared && settings.valSplit === 0 ? TEST_SHARE : settings.valSplit;
   const { training, heldOut } = holdOut(images.length, share, settings.seed);

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { type BoundModel, bindModel, loadModel } from '../../src/eval/model.js';
 import { type FinetuneData, openFinetuneData } from '../../src/train/finetune_data.js';
 import type { FinetuneSettings } from '../../src/train/settings.js';
+import { encodeNpy } from '../../src/util/npy.js';
 import { userError } from '../support/errors.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { finetuneSettings, writeImages, writePerceptron } from './finetune_fixture.js';
@@ -92,8 +93,13 @@ describe('the images of a training', () => {
     assert.notEqual(data.sha256, (await open({ data: path('photos'), limit: 5, valSplit: 0 })).sha256);
   });
 
-  test('that are none, or too few', async () => {
+  test('that are none, too few, or of other classes', async () => {
     await assert.rejects(open({ data: undefined }), userError(/no images to train on: .*give --data/));
     await assert.rejects(open({ limit: 1, valSplit: 0.5 }), userError(/has 1 training image, too few/));
+    writeFileSync(path('other', 'y_train.npy'), encodeNpy([50], new Int32Array(50).fill(3)));
+    await assert.rejects(
+      open({ data: path('other') }),
+      userError(/has 4 classes .*the model gives 3 scores/),
+    );
   });
 });
