@@ -19,6 +19,12 @@ class ConvInput {
   // `top`; see copyFrames.
   virtual void copy(const PlaneFrame& frame, int64_t image, int64_t channel, int64_t count, int64_t top,
                     float* to) const = 0;
+  // The memory of an image, which is followed by that of the next one.
+  struct Memory {
+    const void* data;
+    int64_t bytes;
+  };
+  virtual Memory memory(int64_t image) const = 0;
   // The values, dense, where they are kept like this.
   virtual const float* values() const { return nullptr; }
 };
@@ -32,6 +38,7 @@ class FloatInput : public ConvInput {
     const float* planes = x_ + image * imageSize_ + channel * frame.height * frame.width;
     copyFrames(frame, top, count, planes, to);
   }
+  Memory memory(int64_t image) const override { return {x_ + image * imageSize_, imageSize_ * 4}; }
   const float* values() const override { return x_; }
 
  private:

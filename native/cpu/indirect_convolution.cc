@@ -26,6 +26,7 @@ WindowAxis columnsOf(const ConvShape& s) {
 // Some images, or some rows, or a part of one row of an image, by some panels of one group's target channels.
 struct IndirectConvolution::Job {
   int64_t image, images;
+  int64_t nextImage;                   // probably of the thread's next job
   int64_t row, rows, column, columns;  // of the target
   int64_t group, firstPanel, lastPanel;
 };
@@ -91,8 +92,7 @@ void IndirectConvolution::chooseBlocks() {
 }
 
 void IndirectConvolution::addPhase(const TapAxis::Phase& row, const TapAxis::Phase& column) {
-  const int64_t tileRows = indirectKernels().rows;
-  Phase phase{row.first, column.first, {}, {}, {}, groupPacked_, sums_};
+  Phase phase{row.first, column.first, {}, {}, {}, {}, groupPacked_};
   for (int64_t source = 0; source < blockSources_; ++source) {
     for (const TapAxis::Tap& y : row.taps) {
       for (const TapAxis::Tap& x : column.taps) {
@@ -106,15 +106,20 @@ void IndirectConvolution::addPhase(const TapAxis::Phase& row, const TapAxis::Pha
     for (int64_t i = 0; i < rows_.positions(row.first, stripRows_); ++i) {
       for (int64_t j = 0; j < columns_.positions(column.first, stripColumns_); ++j) {
         const int64_t offset = i * rows_.advance * frame_.pitch + j * columns_.advance;
+        const int64_t y = row.first + i * rows_.step;
+        const int64_t x = column.first + j * columns_.step;
         phase.positions.push_back(static_cast<int32_t>(image * blockSources_ * frame_.stride() + offset));
+        phase.targets.push_back(static_cast<int32_t>((image * stripRows_ + y) * stripColumns_ + x));
       }
     }
   }
-  while (phase.positions.size() % static_cast<size_t>(tileRows) != 0) phase.positions.push_back(0);
-  const int64_t positions = static_cast<int64_t>(phase.positions.size());
-  const int64_t columns = Panels{targets_.count}.packedColumns();
-  groupPacked_ += sources_.count * static_cast<int64_t>(phase.taps.size()) * columns;
-  sums_ += positions * columns;
+  while (phase.positions.size() % static_cast<size_t>(indirectKernels().rows) != 0) {
+    phase.positions.push_back(0);
+    phase.targets.push_back(static_cast<int32_t>(sumRows() - 1));
+  }
+  tiles_ += static_cast<int64_t>(phase.positions.size()) / indirectKernels().rows;
+  groupPacked_ +=
+      sources_.count * static_cast<int64_t>(phase.taps.size()) * Panels{targets_.count}.packedColumns();
   phases_.push_back(std::move(phase));
 }
 
@@ -162,14 +167,6 @@ void IndirectConvolution::packPanel(const Phase& phase, const float* from, int64
 }
 
 void IndirectConvolution::run(RunContext& context, const Operands& operands) const {
-  const int64_t targetPlanes = batch_ * groups_ * targets_.count;
-  const int64_t plane = rows_.targets * columns_.targets;
-  if (!rows_.complete || !columns_.complete) {
-    context.pool().parallelFor(
-        targetPlanes, std::max<int64_t>(1, 65536 / plane), [&](int64_t begin, int64_t end, int) {
-          std::fill(operands.target + begin * plane, operands.target + end * plane, 0.0f);
-        });
-  }
   float* weights = context.sharedScratch<float>(groups_ * groupPacked_);
   packWeights(context, operands.weights, weights);
 
@@ -183,8 +180,9 @@ void IndirectConvolution::run(RunContext& context, const Operands& operands) con
   const int64_t partPanels = divideUp(panels, parts);
   const int64_t frames = images_ * blockSources_ * frame_.stride() + kFrameSlack;
   context.pool().parallelFor(places * parts, 1, [&](int64_t begin, int64_t end, int thread) {
+    const int64_t sums = sumRows() * Panels{targets_.count}.packedColumns();
     float* work =
-        context.threadScratch<float>(thread, frames + sums_ + indirectKernels().columns * transposedStride());
+        context.threadScratch<float>(thread, frames + sums + indirectKernels().columns * transposedStride());
     for (int64_t i = begin; i < end; ++i) {
       const int64_t part = i % parts;
       const int64_t group = i / parts % groups_;
@@ -192,9 +190,10 @@ void IndirectConvolution::run(RunContext& context, const Operands& operands) con
       const int64_t row = strip / across * stripRows_;
       const int64_t column = strip % across * stripColumns_;
       const int64_t image = i / parts / groups_ / strips * images_;
-      compute({image, std::min(images_, batch_ - image), row, std::min(stripRows_, rows_.targets - row),
-               column, std::min(stripColumns_, columns_.targets - column), group,
-               std::min(panels, part * partPanels), std::min(panels, (part + 1) * partPanels)},
+      compute({image, std::min(images_, batch_ - image), image + context.pool().size() * images_, row,
+               std::min(stripRows_, rows_.targets - row), column,
+               std::min(stripColumns_, columns_.targets - column), group, std::min(panels, part * partPanels),
+               std::min(panels, (part + 1) * partPanels)},
               operands, weights, work);
     }
   });
@@ -217,9 +216,12 @@ void IndirectConvolution::compute(const Job& job, const Operands& operands, cons
   const int64_t sourcePlane = rows_.sources * columns_.sources;
   const int64_t imageFrames = blockSources_ * frame_.stride();
   float* const sums = work + images_ * imageFrames + kFrameSlack;
+  float* const transposed = sums + sumRows() * panels.packedColumns();
   const int64_t top = rows_.origin + job.row / rows_.step * rows_.advance;
   PlaneFrame frame = frame_;
   frame.left = columns_.origin + job.column / columns_.step * columns_.advance;
+  if (!rows_.complete || !columns_.complete) std::fill(sums, transposed, 0.0f);
+  Ahead ahead = memoryAhead(job, operands);
   for (int64_t first = 0; first < sources_.count; first += blockSources_) {
     const int64_t sources = std::min(blockSources_, sources_.count - first);
     for (int64_t n = 0; n < job.images; ++n) {
@@ -227,83 +229,83 @@ void IndirectConvolution::compute(const Job& job, const Operands& operands, cons
       copyFrames(frame, top, sources, operands.source + channel * sourcePlane, work + n * imageFrames);
     }
     for (const Phase& phase : phases_) {
-      const int64_t taps = static_cast<int64_t>(phase.taps.size());
-      const int64_t positions = positionsOf(job, phase);
+      const auto taps = static_cast<int64_t>(phase.taps.size());
       for (int64_t panel = job.firstPanel; panel < job.lastPanel; ++panel) {
         const int64_t width = panels.width(panel);
         IndirectProduct product{};
         product.base = work;
+        product.rows = phase.positions.data();
+        product.targets = phase.targets.data();
+        product.rowCount = divideUp(positionsOf(job, phase), kernels.rows) * kernels.rows;
         product.terms = phase.terms.data();
         product.depth = sources * taps;
         product.b = weights + job.group * groupPacked_ + phase.weights +
                     panels.first(panel) * sources_.count * taps + first * taps * width;
         product.columns = width;
+        product.c = sums + panels.first(panel) * sumRows();
         product.accumulate = first > 0;
-        product.rows = phase.positions.data();
-        product.rowCount = divideUp(positions, kernels.rows) * kernels.rows;
-        product.c = sums + phase.sums + panels.first(panel) * phase.positions.size();
+        product.ahead = &ahead;
         kernels.product(product);
       }
     }
   }
-  for (const Phase& phase : phases_) {
-    for (int64_t panel = job.firstPanel; panel < job.lastPanel; ++panel) {
-      finish(job, phase, panel, operands, sums + phase.sums + panels.first(panel) * phase.positions.size(),
-             sums + sums_);
-    }
+  for (int64_t panel = job.firstPanel; panel < job.lastPanel; ++panel) {
+    finish(job, panel, operands, sums + panels.first(panel) * sumRows(), transposed);
   }
 }
 
+// What the job writes, and what the thread's next one probably reads, where these are single pieces of
+// memory.
+Ahead IndirectConvolution::memoryAhead(const Job& job, const Operands& operands) const {
+  const int64_t panels = Panels{targets_.count}.count();
+  const bool whole = groups_ == 1 && stripRows_ == rows_.targets && stripColumns_ == columns_.targets &&
+                     job.firstPanel == 0 && job.lastPanel == panels;
+  if (!whole || tiles_ == 0) return {};
+  const int64_t tiles = tiles_ * panels * divideUp(sources_.count, blockSources_);
+  const int64_t source = sources_.count * rows_.sources * columns_.sources;
+  const int64_t target = targets_.count * rows_.targets * columns_.targets;
+  const int64_t next = std::min(images_, std::max<int64_t>(0, batch_ - job.nextImage));
+  Ahead ahead;
+  ahead.first = rangeAhead(operands.source + job.nextImage * source, next * source * 4, tiles);
+  ahead.written = rangeAhead(operands.target + job.image * target, job.images * target * 4, tiles);
+  return ahead;
+}
+
 // From sums [position][column] to the target's planes, a few rows at a time.
-void IndirectConvolution::finish(const Job& job, const Phase& phase, int64_t panel, const Operands& operands,
-                                 const float* sums, float* transposed) const {
+void IndirectConvolution::finish(const Job& job, int64_t panel, const Operands& operands, const float* sums,
+                                 float* transposed) const {
   const Panels panels{targets_.count};
   const int64_t width = panels.width(panel);
-  const int64_t rows = rows_.positions(phase.firstRow, job.rows);
-  const int64_t columns = columns_.positions(phase.firstColumn, job.columns);
-  // Rows that lie one behind the other in the target are one.
-  const bool dense = rows_.step == 1 && columns_.step == 1 && columns == columns_.targets;
-  const int64_t chunk = std::max<int64_t>(1, kStorePositions / std::max<int64_t>(1, columns));
+  // Whole rows lie one behind the other in the target: they are stored as one.
+  const bool whole = job.columns == columns_.targets;
+  const int64_t chunk = whole ? std::max<int64_t>(1, kStorePositions / job.columns) : 1;
   for (int64_t n = 0; n < job.images; ++n) {
     const int64_t channel = job.group * targets_.count + panels.first(panel);
     const int64_t plane = (job.image + n) * groups_ * targets_.count + channel;
-    for (int64_t row = 0; row < rows; row += chunk) {
-      const int64_t count = std::min(chunk, rows - row);
-      transposeCopy(sums, width, transposed, transposedStride(), count * columns, panels.used(panel));
-      sums += count * columns * width;
-      const int64_t runs = dense ? 1 : count;
-      const int64_t length = count * columns / runs;
+    for (int64_t row = 0; row < job.rows; row += chunk) {
+      const int64_t count = std::min(chunk, job.rows - row) * job.columns;
+      const float* from = sums + (n * stripRows_ + row) * stripColumns_ * width;
+      transposeCopy(from, width, transposed, transposedStride(), count, panels.used(panel));
       for (int64_t c = 0; c < panels.used(panel); ++c) {
-        for (int64_t run = 0; run < runs; ++run) {
-          const int64_t y = job.row + phase.firstRow + (row + run) * rows_.step;
-          const int64_t at =
-              ((plane + c) * rows_.targets + y) * columns_.targets + job.column + phase.firstColumn;
-          store(operands, channel + c, transposed + c * transposedStride() + run * length, length, at);
-        }
+        const int64_t at = ((plane + c) * rows_.targets + job.row + row) * columns_.targets + job.column;
+        store(operands, channel + c, transposed + c * transposedStride(), count, at);
       }
     }
   }
 }
 
-// One run of a target channel's values, to target[at], target[at + step], …
+// A run of a target channel's values, from target[at] on.
 void IndirectConvolution::store(const Operands& operands, int64_t channel, const float* from, int64_t count,
                                 int64_t at) const {
   float* to = operands.target + at;
-  const int64_t step = columns_.step;
-  if (step > 1) {
-    for (int64_t i = 0; i < count; ++i) {
-      const int64_t bit = at + i * step;
-      to[i * step] =
-          operands.mask == nullptr || (operands.mask[bit >> 3] >> (bit & 7) & 1) != 0 ? from[i] : 0.0f;
-    }
-  } else if (operands.mask != nullptr) {
+  if (operands.mask != nullptr) {
     indirectKernels().copyMasked(from, operands.mask, at, count, to);
-  } else {
-    static constexpr float kZero = 0.0f;
-    const float* bias = operands.bias == nullptr ? &kZero : operands.bias + channel;
-    floatKernels().binary[static_cast<int>(Binary::kAdd)][static_cast<int>(approxtorch::Operands::kFirst)](
-        from, bias, to, count, operands.clamp);
+    return;
   }
+  static constexpr float kZero = 0.0f;
+  const float* bias = operands.bias == nullptr ? &kZero : operands.bias + channel;
+  floatKernels().binary[static_cast<int>(Binary::kAdd)][static_cast<int>(approxtorch::Operands::kFirst)](
+      from, bias, to, count, operands.clamp);
 }
 
 }  // namespace approxtorch

@@ -40,11 +40,11 @@ class IndirectConvolution {
   // Targets that see the same taps.
   struct Phase {
     int64_t firstRow, firstColumn;
-    std::vector<int64_t> taps;       // indices in the kernel
-    std::vector<int32_t> terms;      // [source channel of a block][tap]
-    std::vector<int32_t> positions;  // of a job: [image][row][column], filled up to whole tiles
-    int64_t weights;                 // where its packed weights lie in those of a group, in floats
-    int64_t sums;                    // where its sums lie in those of a job, in floats
+    std::vector<int64_t> taps;   // indices in the kernel
+    std::vector<int32_t> terms;  // [source channel of a block][tap]
+    // Of a job, [image][row][column], filled up to whole tiles: where the sources and the sums lie.
+    std::vector<int32_t> positions, targets;
+    int64_t weights;  // where its packed weights lie in those of a group, in floats
   };
   struct Job;
 
@@ -54,11 +54,14 @@ class IndirectConvolution {
   void addPhase(const TapAxis::Phase& row, const TapAxis::Phase& column);
   void packWeights(RunContext& context, const float* weights, float* packed) const;
   void packPanel(const Phase& phase, const float* from, int64_t used, int64_t width, float* to) const;
+  Ahead memoryAhead(const Job& job, const Operands& operands) const;
   void compute(const Job& job, const Operands& operands, const float* weights, float* work) const;
-  void finish(const Job& job, const Phase& phase, int64_t panel, const Operands& operands, const float* sums,
+  void finish(const Job& job, int64_t panel, const Operands& operands, const float* sums,
               float* transposed) const;
   void store(const Operands& operands, int64_t channel, const float* from, int64_t count, int64_t at) const;
   int64_t positionsOf(const Job& job, const Phase& phase) const;
+  // Positions of a job's sums, and one more that nobody reads.
+  int64_t sumRows() const { return images_ * stripRows_ * stripColumns_ + 1; }
   // Between the channels of transposed sums; odd in cache lines like PlaneFrame::stride.
   int64_t transposedStride() const;
 
@@ -74,7 +77,7 @@ class IndirectConvolution {
   int64_t stripRows_, stripColumns_;
   std::vector<Phase> phases_;
   int64_t groupPacked_ = 0;  // packed weights of a group, in floats
-  int64_t sums_ = 0;         // sums of a job, in floats
+  int64_t tiles_ = 0;        // of a job, for every panel and block of sources
 };
 
 }  // namespace approxtorch

@@ -4,25 +4,29 @@
 
 #include <cstdint>
 
+#include "ahead.h"
+
 namespace approxtorch {
 
 constexpr int kMaxIndirectColumns = 32;
 
 // A matrix product whose left factor is read out of a larger array:
-//   c[r][j] (+)= Σ_t base[rows[r] + terms[t]] · b[t][j],   t ascending.
+//   c[targets[r]][j] (+)= Σ_t base[rows[r] + terms[t]] · b[t][j],   t ascending.
 // Windows of an image are such a factor without being copied: where a row is a position and a term is a tap,
 // the product is a convolution; where a row is a tap and a term a position, it is the weights' gradient.
 // (Dukhan, "The Indirect Convolution Algorithm", 2019.)
 struct IndirectProduct {
   const float* base;
-  const int32_t* rows;   // [rowCount]
-  int64_t rowCount;      // a multiple of IndirectKernels::rows
-  const int32_t* terms;  // [depth]
+  const int32_t* rows;     // [rowCount]
+  const int32_t* targets;  // [rowCount], or null: r itself
+  int64_t rowCount;        // a multiple of IndirectKernels::rows
+  const int32_t* terms;    // [depth]
   int64_t depth;
   const float* b;   // [depth][columns]
   int64_t columns;  // `columns` or `halfColumns` of the kernels
-  float* c;         // [rowCount][columns]
+  float* c;         // rows of `columns`
   bool accumulate;  // add to what c holds instead of overwriting it
+  Ahead* ahead;
 };
 
 constexpr int64_t kFrameSlack = 16;  // floats that the loops on frames may overwrite behind them

@@ -20,10 +20,11 @@ void productTiles(const IndirectProduct& p) {
     }
     for (int r = 0; r < kRows; ++r) {
       for (int j = 0; j < Columns; ++j) {
-        float& to = p.c[(first + r) * Columns + j];
+        float& to = p.c[(p.targets == nullptr ? first + r : p.targets[first + r]) * Columns + j];
         to = p.accumulate ? to + acc[r][j] : acc[r][j];
       }
     }
+    fetchSome(*p.ahead);
   }
 }
 

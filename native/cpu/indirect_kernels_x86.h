@@ -55,15 +55,15 @@ void productTiles(const IndirectProduct& p) {
         for (int v = 0; v < Vectors; ++v) acc[r][v] = V::multiplyAdd(left, right[v], acc[r][v]);
       }
     }
-    float* const c = p.c + first * kColumns;
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
+      float* c = p.c + (p.targets == nullptr ? first + r : p.targets[first + r]) * kColumns;
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) {
-        float* to = c + r * kColumns + v * V::kLanes;
-        V::store(to, p.accumulate ? V::add(acc[r][v], V::load(to)) : acc[r][v]);
+      for (int v = 0; v < Vectors; ++v, c += V::kLanes) {
+        V::store(c, p.accumulate ? V::add(acc[r][v], V::load(c)) : acc[r][v]);
       }
     }
+    fetchSome(*p.ahead);
   }
 }
 

@@ -13,9 +13,9 @@ constexpr int64_t kPositions = 512;        // of a unit, so that loading and sto
 constexpr int64_t kMostPositions = 1024;   // 128 kB of gradients
 constexpr int64_t kLeastColumns = 256;     // of a part of a row
 constexpr int64_t kFrameFloats = 1 << 17;  // 512 kB: half of the second cache
-constexpr int64_t kSplitFloats = 1 << 20;  // of all parts' sums, 4 MB
+constexpr int64_t kSplitFloats = 1 << 19;  // of all parts' sums, 2 MB
 constexpr int64_t kMostSplits = 32;
-constexpr int64_t kJobs = 16;         // wanted, so that many threads have work
+constexpr int64_t kJobs = 12;         // wanted, so that many threads have work
 constexpr int64_t kReducedRows = 64;  // rows of sums that are added at a time
 
 }  // namespace
@@ -125,8 +125,10 @@ void IndirectWeightGradient::computeJob(int64_t split, int64_t block, const floa
       x.copy(frame, u.image + n, group * s.groupChannels() + channel, channels, u.row * s.strideH - s.padTop,
              work + n * imageFrames);
     }
+    Ahead ahead = index + 1 < lastUnit ? memoryAhead(unit(index + 1), g, x) : Ahead{};
     for (int64_t panel = 0; panel < panels.count(); ++panel) {
       IndirectProduct product{};
+      product.ahead = &ahead;
       product.base = work;
       product.rows = rows_.data();
       product.rowCount = divideUp(channels * s.taps(), tile) * tile;
@@ -141,6 +143,22 @@ void IndirectWeightGradient::computeJob(int64_t split, int64_t block, const floa
       indirectKernels().product(product);
     }
   }
+}
+
+// What a unit reads, where these are single pieces of memory.
+Ahead IndirectWeightGradient::memoryAhead(const Unit& u, const float* g, const ConvInput& x) const {
+  const ConvShape& s = shape_;
+  const bool whole =
+      s.groups == 1 && blocksOfGroup() == 1 && u.rows == s.outHeight && u.columns == s.outWidth;
+  if (!whole) return {};
+  const int64_t tiles =
+      static_cast<int64_t>(rows_.size()) / indirectKernels().rows * Panels{s.outputs}.count();
+  const int64_t image = s.outputs * s.outPlane();
+  const ConvInput::Memory input = x.memory(u.image);
+  Ahead ahead;
+  ahead.first = rangeAhead(g + u.image * image, u.images * image * 4, tiles);
+  ahead.second = rangeAhead(input.data, u.images * input.bytes, tiles);
+  return ahead;
 }
 
 // The gradients of `used` outputs, [position][width].

@@ -34,6 +34,7 @@ class IndirectWeightGradient : public WeightGradient {
   int64_t blockFloats() const;
   void computeJob(int64_t split, int64_t block, const float* g, const ConvInput& x, float* sums,
                   float* work) const;
+  Ahead memoryAhead(const Unit& unit, const float* g, const ConvInput& x) const;
   void packGradient(const Unit& unit, int64_t output, const float* g, int64_t used, int64_t width,
                     float* packed) const;
   void addSplits(RunContext& context, const float* sums, float* dw) const;

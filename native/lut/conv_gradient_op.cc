@@ -98,6 +98,11 @@ class CodesInput : public ConvInput {
                });
   }
 
+  Memory memory(int64_t image) const override {
+    const int64_t bytes = geometry_.channels * geometry_.plane();
+    return {codes_.u8() + image * bytes, bytes};
+  }
+
  private:
   struct Table {
     std::array<float, kOperands> values;
