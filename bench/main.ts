@@ -3,6 +3,7 @@ import { arch, cpus } from 'node:os';
 import { loadAddon } from '../src/engine/addon.js';
 import { benchCalibrators } from './calibrators.js';
 import { benchConvGradients } from './conv_gradients.js';
+import { benchDenseGradients } from './dense_gradients.js';
 import { benchLutGemm } from './lut_gemm.js';
 import { benchResNet } from './resnet20.js';
 import { benchStartUp } from './start_up.js';
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   resnet20: benchResNet,
   training: benchTraining,
   'conv-gradients': benchConvGradients,
+  'dense-gradients': benchDenseGradients,
   calibrators: benchCalibrators,
   'start-up': benchStartUp,
 };

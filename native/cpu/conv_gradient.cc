@@ -3,10 +3,10 @@
 #include <limits>
 #include <vector>
 
+#include "blas.h"
 #include "depthwise_gradient.h"
 #include "indirect_convolution.h"
 #include "indirect_weight_gradient.h"
-#include "sgemm.h"
 
 namespace approxtorch {
 namespace {
@@ -57,15 +57,15 @@ class DenseWeightGradient : public WeightGradient {
   void multiply(RunContext& context, const float* g, const Matrix& x, int64_t first, int64_t count,
                 float* dw) {
     const ConvShape& s = shape_;
-    sgemm(context, {s.outputs,
-                    s.channels,
-                    count,
-                    {g + first * s.outputs, 1, s.outputs},
-                    1.0f,
-                    x,
-                    dw,
-                    first > 0,
-                    kNoBounds});
+    gradientGemm(context, {s.outputs,
+                           s.channels,
+                           count,
+                           {g + first * s.outputs, 1, s.outputs},
+                           1.0f,
+                           x,
+                           dw,
+                           first > 0,
+                           kNoBounds});
   }
 
   ConvShape shape_;

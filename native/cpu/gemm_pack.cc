@@ -18,7 +18,7 @@ void packRows(const GemmTile& tile, const Matrix& a, int64_t rows, int64_t depth
     }
     for (int64_t k = 0; k < depth; ++k) {
       const float* source = a.at(first, k);
-      for (int64_t i = 0; i < count; ++i) packed[k * tile.rows + i] = alpha * source[i * a.rowStride];
+      for (int64_t i = 0; i < count; ++i) packed[k * tile.rows + i] = alpha * source[i];
     }
   }
 }

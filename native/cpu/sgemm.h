@@ -17,7 +17,7 @@ struct GemmProblem {
   Clamp clamp;
 };
 
-// Each element is summed in ascending order of the depth, whatever the number of threads.
+// The order in which an element is summed depends on the problem alone.
 void sgemm(RunContext& context, const GemmProblem& problem);
 
 }  // namespace approxtorch

@@ -5,7 +5,7 @@
 
 namespace approxtorch {
 
-constexpr int kMaxTileRows = 14;
+constexpr int kMaxTileRows = 8;
 constexpr int kMaxTileColumns = 32;
 
 struct GemmTile {
@@ -17,11 +17,16 @@ struct GemmTile {
                   float low, float high);
 };
 
-extern const GemmTile kGemmTileScalar;
-extern const GemmTile kGemmTileAvx2;
-extern const GemmTile kGemmTileAvx512;
+// Tiles of one ISA: for matrices in general, and for those of few columns.
+struct GemmTiles {
+  GemmTile wide, narrow;
+};
 
-// The tile for the ISA in use.
-const GemmTile& gemmTile();
+extern const GemmTiles kGemmTilesScalar;
+extern const GemmTiles kGemmTilesAvx2;
+extern const GemmTiles kGemmTilesAvx512;
+
+// The tile for a product of that many columns, of the ISA in use.
+const GemmTile& gemmTile(int64_t columns);
 
 }  // namespace approxtorch

@@ -29,6 +29,6 @@ void compute(int64_t depth, const float* a, const float* b, float* c, int64_t st
 
 }  // namespace
 
-const GemmTile kGemmTileScalar = {kRows, kColumns, compute};
+const GemmTiles kGemmTilesScalar = {{kRows, kColumns, compute}, {kRows, kColumns, compute}};
 
 }  // namespace approxtorch
