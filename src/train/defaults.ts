@@ -9,13 +9,16 @@ export const trainDefaults = {
   momentum: 0.9,
   betas: [0.9, 0.999],
   weightDecay: 1e-4,
-  /** By optimizer. */
-  learningRate: { sgd: 0.01, adam: 0.001, adamw: 0.001 },
+  /**
+   * By optimizer. ResNet-20 under mul8s_1KVL, means of three seeds: 90.66 % with batches of 64 and 0.005, 90.39 with 128
+   * and 0.005, 90.42 with 128 and 0.01.
+   */
+  learningRate: { sgd: 0.005, adam: 0.001, adamw: 0.001 },
   schedule: 'cosine',
   warmup: 0,
   clipNorm: 1,
   epochs: 5,
-  batch: 128,
+  batch: 64,
   valSplit: 0,
   augment: 'preset',
   ranges: 'track',
