@@ -5,13 +5,19 @@ import type { LoweringContext } from '../engine/lower/context.js';
 import { constantWeights, lutConvAttributes, weightShape } from '../engine/lower/lut_layer.js';
 import type { TensorId } from '../engine/plan.js';
 import type { PlanBuilder } from '../engine/plan_builder.js';
+import type { Node } from '../onnx/graph.js';
+import type { FoldedNode } from '../onnx/unfold/folded_nodes.js';
+import { ChannelArithmetic, isConstant, type Values } from './channel_values.js';
 import { dependents } from './differentiate.js';
+import { foldIntoLayer, type WeightsAndBias } from './fold_into_layer.js';
 import { type PlanInputs, type PlanStates, RANGE } from './plan_tensors.js';
 
 export interface LayerLoweringOptions {
   readonly approximation: Approximation;
   /** With their LUT slots. */
   readonly layers: ReadonlyMap<LinearLayer, number>;
+  /** Nodes that become part of a layer, by its node. */
+  readonly folded: ReadonlyMap<Node, readonly FoldedNode[]>;
   /** Values that are never negative. */
   readonly nonNegative: ReadonlySet<string>;
   /** Trained constants, as states of the plan. */
@@ -40,12 +46,13 @@ export class TrainingLayers {
     const { builder } = context;
     const slot = layers.get(layer) as number;
     const codes = this.#read(layer, slot, context);
-    const weights = this.#weights(layer, slot, builder);
-    const bias = this.#bias(layer, builder);
+    const folded = this.#options.folded.get(layer.node) ?? [];
+    const { weights, bias } = this.#folded(layer, folded, context);
+    const quantized = this.#quantized(layer, slot, weights, builder);
     const shape = context.shape(layer.output);
-    const { activation, output } = context.fuseActivation(layer.node);
+    const { activation, output } = context.fuseActivation(folded.at(-1)?.node ?? layer.node);
     const id = builder.tensor('f32', layer.outputShape, output);
-    const inputs = [codes.tensor as TensorId, codes.qparams as TensorId, ...weights, bias];
+    const inputs = [codes.tensor as TensorId, codes.qparams as TensorId, ...quantized, bias];
     const attributes = { ...lutConvAttributes(layer, slot, codes, approximation), ...activation };
     builder.op('LutConv', layer.node.name, inputs, [id], attributes);
     context.define(output, builder.view(id, shape, output));
@@ -90,39 +97,59 @@ export class TrainingLayers {
     return qparams;
   }
 
+  /** All that the layer computes with, and its bias as a tensor; −1 where there is none. */
+  #folded(
+    layer: LinearLayer,
+    folded: readonly FoldedNode[],
+    { builder, graph }: LoweringContext,
+  ): { weights: Values; bias: TensorId } {
+    const [channels] = layer.outputShape.slice(1);
+    const arithmetic = new ChannelArithmetic(builder, layer.node.name, channels);
+    const own = { weights: this.#weights(layer, builder), bias: this.#bias(layer, builder) };
+    const biasTensor = (bias: Values) => arithmetic.tensor(bias, [channels]);
+    if (folded.length === 0) return { ...own, bias: own.bias === undefined ? -1 : biasTensor(own.bias) };
+    const unfolded: WeightsAndBias = { ...own, bias: own.bias ?? new Float64Array(channels) };
+    const { trained } = this.#options;
+    const { weights, bias } = foldIntoLayer(unfolded, weightShape(layer), folded, graph, trained, arithmetic);
+    return { weights, bias: biasTensor(bias) };
+  }
+
   /** Indices, scales and zero points. */
-  #weights(layer: LinearLayer, slot: number, builder: PlanBuilder): TensorId[] {
-    const { approximation, trained } = this.#options;
-    const state = trained.get(layer.node.inputs[1]);
-    if (state === undefined) return constantWeights(builder, layer, slot, approximation);
+  #quantized(layer: LinearLayer, slot: number, weights: Values, builder: PlanBuilder): TensorId[] {
+    const { approximation } = this.#options;
+    if (isConstant(weights)) {
+      return constantWeights(builder, { ...layer, weights: Float32Array.from(weights) }, slot, approximation);
+    }
     const { name } = layer.node;
     const shape = weightShape(layer);
     const outputs = shape[0];
     const indices = builder.tensor('u8', shape, `${name} weights`);
     const scales = builder.tensor('f32', [outputs], `${name} weight scales`);
     const zeroPoints = builder.tensor('i32', [outputs], `${name} weight zero points`);
-    const rows = hasOutputsFirst(layer.node) ? state : transposed(builder, state, name);
-    builder.op(
-      'QuantizeWeights',
-      name,
-      [builder.view(rows, shape, layer.node.inputs[1])],
-      [indices, scales, zeroPoints],
-      {
-        signed: signedOf(approximation.slots[slot].weight),
-        bits: approximation.weightBits,
-        granularity: approximation.qmethod.weight,
-      },
-    );
+    builder.op('QuantizeWeights', name, [weights], [indices, scales, zeroPoints], {
+      signed: signedOf(approximation.slots[slot].weight),
+      bits: approximation.weightBits,
+      granularity: approximation.qmethod.weight,
+    });
     return [indices, scales, zeroPoints];
   }
 
-  /** One value per output channel; −1 where there is none. */
-  #bias({ node, bias, outputShape }: LinearLayer, builder: PlanBuilder): TensorId {
-    if (bias === undefined) return -1;
+  /** Output channels first. */
+  #weights(layer: LinearLayer, builder: PlanBuilder): Values {
+    const [, constant] = layer.node.inputs;
+    const state = this.#options.trained.get(constant);
+    if (state === undefined) return Float64Array.from(layer.weights);
+    const rows = hasOutputsFirst(layer.node) ? state : transposed(builder, state, layer.node.name);
+    return builder.view(rows, weightShape(layer), constant);
+  }
+
+  /** One value per output channel; undefined where there is none. */
+  #bias({ node, bias, outputShape }: LinearLayer, builder: PlanBuilder): Values | undefined {
+    if (bias === undefined) return undefined;
     const name = node.inputs[2];
     const shape = [outputShape[1]];
     const state = this.#options.trained.get(name);
-    if (state === undefined) return builder.constant(bias, shape, name);
+    if (state === undefined) return Float64Array.from(bias);
     if (builder.size(state) === shape[0]) return builder.view(state, shape, name);
     const id = builder.tensor('f32', shape, name);
     builder.op('Expand', node.name, [builder.view(state, [1], name)], [id], { scale: 1 });

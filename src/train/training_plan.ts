@@ -8,10 +8,12 @@ import { PlanBuilder } from '../engine/plan_builder.js';
 import type { GradientTables } from '../multiplier/gradient/gradient_tables.js';
 import { firstOperand } from '../multiplier/multiplier.js';
 import type { Graph, Node } from '../onnx/graph.js';
+import type { FoldedNode } from '../onnx/unfold/folded_nodes.js';
 import { codeRange } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import { differentiate } from './differentiate.js';
 import { expectDifferentiable } from './expect_differentiable.js';
+import { foldableNodes } from './fold_into_layer.js';
 import type { LutGradient } from './gradients/gradient.js';
 import { TrainingLayers } from './lower_layers.js';
 import { batchNormLowering, dropoutLowering } from './lower_nodes.js';
@@ -76,7 +78,14 @@ export function trainingPlan(options: TrainingPlanOptions): TrainingPlan {
       return [constant, states.id(parameterKey(constant), shape, () => initial(constant))] as const;
     }),
   );
-  const scores = addForward(builder, { ...options, graph }, logits, trained, states, inputs);
+  const scores = addForward(
+    builder,
+    { ...options, graph, whole: options.graph },
+    logits,
+    trained,
+    states,
+    inputs,
+  );
   const forward = [...builder.ops];
   const logitsMatrix = builder.view(scores, [options.batch, classes], logits);
   const { loss, correct, gradient } = addLoss(builder, logitsMatrix, options, inputs);
@@ -105,10 +114,15 @@ export function trainingPlan(options: TrainingPlanOptions): TrainingPlan {
   };
 }
 
+interface ForwardOptions extends TrainingPlanOptions {
+  /** The graph with all its outputs. */
+  readonly whole: Graph;
+}
+
 /** @returns the logits */
 function addForward(
   builder: PlanBuilder,
-  options: TrainingPlanOptions,
+  options: ForwardOptions,
   logits: string,
   trained: ReadonlyMap<string, TensorId>,
   states: PlanStates,
@@ -116,11 +130,14 @@ function addForward(
 ): TensorId {
   const { graph, approximation, inputName, seed = 0 } = options;
   const layers = new Map([...options.layers].filter(([{ node }]) => graph.nodes.includes(node)));
+  const folded = foldedNodes(options, layers);
+  const absorbed = new Set([...folded.values()].flatMap((nodes) => nodes.map(({ node }) => node)));
   const approximate =
     approximation &&
     new TrainingLayers({
       approximation,
       layers,
+      folded,
       nonNegative: nonNegativeValues(graph),
       trained,
       track: options.ranges === 'track',
@@ -133,6 +150,8 @@ function addForward(
     if (layer !== undefined && approximate !== undefined) {
       return (_, context) => approximate.lower(layer, context);
     }
+    // The layer before it has computed its output.
+    if (absorbed.has(node)) return () => undefined;
     if (node.domain !== '') return undefined;
     if (node.op === 'Dropout') return dropoutLowering(graph, node, seed, inputs);
     if (node.op === 'BatchNormalization' && options.batchNorm === 'train') {
@@ -144,6 +163,16 @@ function addForward(
   const lowered = lowerNodes(request, builder, special, trained);
   inputs.take('images', lowered.inputs[0]);
   return lowered.outputs[0];
+}
+
+/** What becomes part of approximate layers: statistics of a batch are known only after them. */
+function foldedNodes(
+  { whole, batchNorm }: ForwardOptions,
+  layers: ReadonlyMap<LinearLayer, number>,
+): Map<Node, readonly FoldedNode[]> {
+  if (batchNorm === 'train') return new Map();
+  const approximate = new Set([...layers.keys()].map(({ node }) => node));
+  return new Map([...foldableNodes(whole)].filter(([node]) => approximate.has(node)));
 }
 
 function addLoss(

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exactMultiplier, tabulate } from '../../../src/multiplier/create.js';
 import type { OperandType } from '../../../src/multiplier/multiplier.js';
+import { foldLayers } from '../../../src/onnx/passes/optimize.js';
 import type { QMethod } from '../../../src/quant/qparams.js';
 import { Random } from '../../../src/util/random.js';
 import { type ApproximateCase, approximateCase } from '../../support/approximate_training.js';
+import { foldedValues } from '../../support/folded_values.js';
 import { checkGradients } from '../../support/gradient_check.js';
 import { f32, i64, type ModelDescription, node, ramp } from '../../support/onnx_builder.js';
 import { trainingGraph } from '../../support/training.js';
@@ -26,7 +28,7 @@ const small = (shape: readonly number[], seed: number) => {
   );
 };
 
-/** A residual block, a grouped and strided convolution, BatchNormalization that stays, and two dense layers. */
+/** A residual block, a grouped and strided convolution, BatchNormalization, and three dense layers. */
 const NETWORK: ModelDescription = {
   inputs: { x: ['N', 2, 5, 5] },
   initializers: {
@@ -42,7 +44,12 @@ const NETWORK: ModelDescription = {
     flat: i64([-1, 8]),
     w4: small([8, 6], 9),
     b4: small([6], 3),
-    w5: small([3, 6], 11),
+    w6: small([6, 5], 13),
+    scale6: f32([5], [-0.7, 1.3, 0.9, -1.2, 0.6]),
+    shift6: small([5], 14),
+    mean6: small([5], 15),
+    variance6: f32([5], [0.9, 0.4, 1.3, 0.7, 0.6]),
+    w5: small([3, 5], 11),
     b5: small([1], 12),
   },
   nodes: [
@@ -65,21 +72,32 @@ const NETWORK: ModelDescription = {
     node('MatMul', ['f', 'w4'], ['m4'], {}, { name: 'dense' }),
     node('Add', ['m4', 'b4'], ['d4']),
     node('Relu', ['d4'], ['r4']),
-    node('Gemm', ['r4', 'w5', 'b5'], ['scores'], { transB: 1 }, { name: 'head' }),
+    node('MatMul', ['r4', 'w6'], ['m6'], {}, { name: 'normalized' }),
+    node(
+      'BatchNormalization',
+      ['m6', 'scale6', 'shift6', 'mean6', 'variance6'],
+      ['n6'],
+      {},
+      { name: 'norm of rows' },
+    ),
+    node('Relu', ['n6'], ['r6']),
+    node('Gemm', ['r6', 'w5', 'b5'], ['scores'], { transB: 1 }, { name: 'head' }),
   ],
   outputs: ['scores'],
 };
 
 const BATCH = 3;
 const graph = await trainingGraph(NETWORK, BATCH);
+/** What 'freeze' computes. */
+const folded = foldLayers(graph);
 
 function check(name: string, setting: Partial<ApproximateCase> & { batchNorm?: 'freeze' | 'train' }): void {
   test(name, async () => {
-    const random = new Random(name.length, 7);
+    const random = new Random(name.length, 8);
     const images = Float32Array.from({ length: BATCH * 50 }, () => random.between(-1, 1.3));
     const momentum = setting.momentum ?? 0.25;
     const { multiplier = skewed('int8', 'int8') } = setting;
-    const { network, special, tracked } = approximateCase(graph, {
+    const settings: ApproximateCase = {
       estimator: 'ste',
       qmethod: CHANNEL,
       // Too narrow for some values: they are clipped, and pass no gradient.
@@ -87,13 +105,19 @@ function check(name: string, setting: Partial<ApproximateCase> & { batchNorm?: '
       ...setting,
       multiplier,
       momentum,
-    });
+    };
+    const isFolded = setting.batchNorm !== 'train';
+    const { network } = approximateCase(graph, settings);
+    const { special, tracked } = approximateCase(isFolded ? folded : graph, settings);
     const trained = await checkGradients(graph, images, [0, 2, 1], random, {
       batchNorm: setting.batchNorm,
       network: { ...network, ranges: momentum === 0 ? 'frozen' : 'track' },
       step: { rangeMomentum: momentum },
       special,
       multiplier,
+      ...(isFolded && {
+        reference: { graph: folded, values: (given) => foldedValues(graph, folded, given) },
+      }),
     });
     const ranges = trained.ranges();
     assert.deepEqual([...ranges.keys()].sort(), [...tracked.keys()].sort());
