@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../util/errors.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { addReportOptions, type ReportFlags } from './report_options.js';
 
 /** `approxtorch doctor`: exit code 3 where the CPU engine does not work. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../util/errors.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { addEvalOptions } from './eval_options.js';
 
 /** `approxtorch eval` */

@@ -4,7 +4,7 @@ import { evalSchema } from '../config/schema.js';
 import type { EvalRequest } from '../eval/settings.js';
 import { renderEvalText } from '../report/eval_text.js';
 import type { EvalReport } from '../report/results.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { chooseDevice } from './device.js';
 import { givenSettings, type OwnFlags } from './given_settings.js';
 import { interruptible } from './interrupt.js';

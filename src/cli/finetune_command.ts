@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../util/errors.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { addFinetuneOptions } from './finetune_options.js';
 
 /** `approxtorch finetune`: exit code 1 where the training diverged and the best model so far was written. */

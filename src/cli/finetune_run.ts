@@ -6,7 +6,7 @@ import type { FinetuneReport } from '../report/finetune_results.js';
 import { renderFinetuneText } from '../report/finetune_text.js';
 import type { FinetuneSettings } from '../train/settings.js';
 import { writeAtomically } from '../util/files.js';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { chooseDevice } from './device.js';
 import { EpochLines } from './epoch_lines.js';
 import { givenSettings, type OwnFlags } from './given_settings.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from './commands.js';
+import type { CommandContext } from './command_context.js';
 import { addReportOptions, type ReportFlags } from './report_options.js';
 
 /** `approxtorch inspect` */

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
-import { type CommandContext, commands } from './commands.js';
+import type { CommandContext } from './command_context.js';
+import { commands } from './commands.js';
 import type { ProcessIo } from './process_io.js';
 import type { Steps } from './steps.js';
 
