@@ -80,11 +80,6 @@ export interface CheckOptions {
   readonly network?: Partial<TrainingNetworkOptions>;
   readonly step?: Partial<TrainingStep>;
   readonly special?: SpecialNode;
-  /** The graph that the reference computes, and its constants' values from those of the graph's; the same if absent. */
-  readonly reference?: {
-    readonly graph: Graph;
-    values(given: ReadonlyMap<string, ArrayLike<number>>): ReadonlyMap<string, ArrayLike<number>>;
-  };
   /** In slot 0. */
   readonly multiplier?: Multiplier;
 }
@@ -98,18 +93,14 @@ export async function checkGradients(
   images: Float32Array,
   labels: readonly number[],
   random: Random,
-  { batchNorm = 'freeze', network: options, step, special, multiplier, reference }: CheckOptions = {},
+  { batchNorm = 'freeze', network: options, step, special, multiplier }: CheckOptions = {},
 ): Promise<TrainingNetwork> {
   const network = trainingNetwork(graph, labels.length, { batchNorm, ...options });
   if (multiplier !== undefined) network.setMultiplier(0, multiplier);
   const before = network.constants();
   const lossAt = (given: ReadonlyMap<string, ArrayLike<number>>) => {
-    const values = new Map<string, ArrayLike<number>>([
-      ['x', images],
-      ...(reference === undefined ? given : reference.values(given)),
-    ]);
-    const { graph: computed } = reference ?? { graph };
-    return crossEntropy64(evaluate64(computed, graph.outputs[0]!.name, values, batchNorm, special), labels);
+    const values = new Map<string, ArrayLike<number>>([['x', images], ...given]);
+    return crossEntropy64(evaluate64(graph, graph.outputs[0]!.name, values, batchNorm, special), labels);
   };
   const expectedLoss = lossAt(new Map());
   const { loss } = await network.run(stepOf(images, labels, { learningRate: 0.5, ...step }));
