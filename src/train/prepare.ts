@@ -1,4 +1,4 @@
-import type { ApproximateModel } from '../eval/approximate.js';
+import { type ApproximateModel, slotsOf } from '../eval/approximate.js';
 import { defaults } from '../eval/defaults.js';
 import { loadModel, type Model, modelOf } from '../eval/model.js';
 import { type LoadedMultipliers, loadMultipliers } from '../eval/multipliers.js';
@@ -10,6 +10,7 @@ import { gradientsOf } from './estimator.js';
 import { type FinetuneData, openFinetuneData } from './finetune_data.js';
 import { initialValues } from './init.js';
 import { type Parameter, trainableParameters } from './parameters.js';
+import { positiveScales } from './positive_scales.js';
 import type { FinetuneSettings } from './settings.js';
 import { withMultipliers } from './tuned_network.js';
 import { WriteBack } from './write_back.js';
@@ -57,7 +58,11 @@ export async function prepare(
     warn('no layer is approximated; all of them compute in float32');
   }
   const data = await openFinetuneData(settings, given.bound, warn);
-  const begin = (model: Model) => beginWith(model, settings, multipliers, sizes);
+  const begin = async (model: Model) => {
+    const start = await beginWith(model, settings, multipliers, sizes);
+    const positive = settings.batchNorm === 'train' ? withPositiveScales(start) : undefined;
+    return positive === undefined ? start : beginWith(positive, settings, multipliers, sizes);
+  };
   const start = await begin(loaded);
   if (start.lost.length > 0) {
     const names = start.lost.map(({ node }) => node.name).join(', ');
@@ -100,6 +105,14 @@ async function beginWith(
     accumulate: Math.max(1, Math.round(settings.batch / model.bound.batch)),
     lost: wanted.filter((one) => !parameters.includes(one)),
   };
+}
+
+/** The same function with other signs; undefined where the model's will do. */
+function withPositiveScales({ model, writeBack, parameters }: TrainingStart): Model | undefined {
+  const { graph, model: given } = model.bound;
+  const approximate = [...slotsOf(model.assignments).keys()].map(({ node }) => node);
+  const values = positiveScales(graph, approximate, parameters);
+  return values.size === 0 ? undefined : modelOf(encodeModel(writeBack.write(values)), given.file);
 }
 
 /** The model with random weights, as if it had been given. */

@@ -100,8 +100,8 @@ export function writePerceptron(file: string, batch: number | 'N' = 'N', seed = 
   writeFileSync(file, bytes);
 }
 
-/** A network with Conv, BatchNormalization and Dropout for the same images. */
-export function writeConvolutional(file: string): void {
+/** A network with Conv, BatchNormalization and Dropout for the same images. @param sign of every other scale */
+export function writeConvolutional(file: string, sign = 1): void {
   const random = new Random(6);
   const weights = (shape: readonly number[]) => {
     const fan = shape.slice(1).reduce((a, b) => a * b, 1);
@@ -114,7 +114,11 @@ export function writeConvolutional(file: string): void {
     inputs: { x: ['N', 1, 6, 6] },
     outputs: { y: ['N', 3] },
     initializers: {
-      ...{ w: weights([8, 1, 3, 3]), s: f32([8], new Array(8).fill(1)), b: f32([8], new Array(8).fill(0.1)) },
+      ...{
+        w: weights([8, 1, 3, 3]),
+        s: f32([8], [1, sign, 1, sign, 1, sign, 1, sign]),
+        b: f32([8], new Array(8).fill(0.1)),
+      },
       ...{ m: f32([8], new Array(8).fill(0)), n: f32([8], new Array(8).fill(1)) },
       ...{ v: weights([3, 8]), c: f32([3], [0, 0, 0]), ratio: f32([], [0.1]) },
     },

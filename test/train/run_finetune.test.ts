@@ -132,6 +132,20 @@ describe('a training with a multiplier', () => {
     });
   }
 
+  test('BatchNormalization in training begins with positive scales', async () => {
+    const negative = join(folder, 'negative.onnx');
+    writeConvolutional(negative, -1);
+    const schedule = { kind: 'constant', learningRate: 1e-6, warmup: 0 } as const;
+    const constantsOf = async (batchNorm: 'freeze' | 'train') => {
+      const { file } = await finetune({ model: negative, batchNorm, schedule, epochs: 1 });
+      return loadModel(readFileSync(file), { file }).graph.constants;
+    };
+    const signs = async (batchNorm: 'freeze' | 'train') =>
+      Array.from((await constantsOf(batchNorm)).get('s')!.data as Float32Array, Math.sign);
+    assert.deepEqual(await signs('train'), new Array(8).fill(1));
+    assert.deepEqual(await signs('freeze'), [1, -1, 1, -1, 1, -1, 1, -1]);
+  });
+
   test('learns to live with it', async () => {
     const { report } = await finetune({ model: convolutional, epochs: 12, valSplit: 0 });
     const [was, is] = [report.before.approx!.top1, report.after.approx!.top1];
