@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "divide_up.h"
 #include "sgemm_kernel.h"
 
 namespace approxtorch {
@@ -16,8 +17,6 @@ struct Matrix {
     return data + row * rowStride + column * columnStride;
   }
 };
-
-inline int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 // Terms of a product that a tile handles at a time: the panels of A and B then stay in the caches.
 constexpr int64_t kGemmDepth = 384;

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "divide_up.h"
 #include "transpose.h"
 
 namespace approxtorch {
 namespace {
-
-inline int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 constexpr int64_t kPositions = 512;        // of a unit, so that loading and storing sums costs little
 constexpr int64_t kMostPositions = 1024;   // 128 kB of gradients
