@@ -12,8 +12,8 @@ import { choosePreprocess, modelBatches } from '../src/eval/samples.js';
 import { loadMultiplier } from '../src/multiplier/load.js';
 import { trainDefaults } from '../src/train/defaults.js';
 import { gradientsOf } from '../src/train/estimator.js';
-import { trainableParameters } from '../src/train/parameters.js';
-import { TrainingNetwork, type TrainingStep } from '../src/train/training_network.js';
+import { trainableParameters } from '../src/train/plan/parameters.js';
+import { TrainingNetwork, type TrainingStep } from '../src/train/plan/training_network.js';
 import { inTurn } from './measure.js';
 import { PytorchStep } from './pytorch_step.js';
 

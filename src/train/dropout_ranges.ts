@@ -1,7 +1,7 @@
 import { producersOf } from '../onnx/edit.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
-import { dropoutRatio } from './lower_nodes.js';
+import { dropoutRatio } from './plan/lower_nodes.js';
 
 /** Operators through which a factor of their first input passes. */
 const HOMOGENEOUS = new Set([

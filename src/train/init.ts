@@ -1,6 +1,6 @@
 import { intAttribute } from '../onnx/attributes.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import type { Parameter } from './parameters.js';
+import type { Parameter } from './plan/parameters.js';
 import { randomFor } from './streams.js';
 
 /** PyTorch begins with this one, too. */

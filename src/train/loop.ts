@@ -1,10 +1,10 @@
 import type { EpochResult } from '../report/finetune_results.js';
 import { InterruptedError, UserError } from '../util/errors.js';
 import type { Checkpoint, Position, Snapshot } from './checkpoint_format.js';
+import type { TrainingNetwork, TrainingStep } from './plan/training_network.js';
 import { learningRateAt } from './schedule.js';
 import type { FinetuneHooks, FinetuneSettings } from './settings.js';
 import type { TrainingLog } from './training_log.js';
-import type { TrainingNetwork, TrainingStep } from './training_network.js';
 
 /** A checkpoint is also written when the last one is so old, in ms. */
 const CHECKPOINT_INTERVAL = 60_000;

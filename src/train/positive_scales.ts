@@ -1,7 +1,7 @@
 import { consumersOf } from '../onnx/edit.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { foldableNodes } from './fold_into_layer.js';
-import type { Parameter } from './parameters.js';
+import { foldableNodes } from './plan/fold_into_layer.js';
+import type { Parameter } from './plan/parameters.js';
 
 /**
  * Makes the scales of BatchNormalizations behind approximate layers positive, by negating weights, bias and mean of the

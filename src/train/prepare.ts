@@ -9,7 +9,7 @@ import { UserError } from '../util/errors.js';
 import { gradientsOf } from './estimator.js';
 import { type FinetuneData, openFinetuneData } from './finetune_data.js';
 import { initialValues } from './init.js';
-import { type Parameter, trainableParameters } from './parameters.js';
+import { type Parameter, trainableParameters } from './plan/parameters.js';
 import { positiveScales } from './positive_scales.js';
 import type { FinetuneSettings } from './settings.js';
 import { withMultipliers } from './tuned_network.js';

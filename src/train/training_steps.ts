@@ -7,10 +7,10 @@ import type { Range } from '../quant/qparams.js';
 import { evaluationRanges, trainingRanges } from './dropout_ranges.js';
 import type { LoopOptions, TrainedNetwork } from './loop.js';
 import { epochOrder, stepsPerEpoch } from './order.js';
+import { TrainingNetwork } from './plan/training_network.js';
 import type { Prepared } from './prepare.js';
 import type { FinetuneSettings } from './settings.js';
 import { randomFor } from './streams.js';
-import { TrainingNetwork } from './training_network.js';
 
 /** Network, sizes and images of a training's steps, as the loop takes them. */
 type TrainingSteps = Pick<LoopOptions, 'network' | 'stepsPerEpoch' | 'accumulate' | 'microBatch' | 'batches'>;

@@ -12,7 +12,7 @@ import { checkConstant, patchModel } from '../onnx/patch_model.js';
 import { ConstantSources } from '../onnx/unfold/constant_source.js';
 import { type BiasPlace, type Place, type Stages, UnfoldedLayer } from '../onnx/unfold/unfold_layer.js';
 import { UserError } from '../util/errors.js';
-import type { Parameter } from './parameters.js';
+import type { Parameter } from './plan/parameters.js';
 
 /**
  * Brings trained constants of an optimized graph back into the tensors of the file that they were made from: weights

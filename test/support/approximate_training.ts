@@ -4,7 +4,7 @@ import { lre, ste } from '../../src/multiplier/gradient/linear.js';
 import { firstOperand, type Multiplier } from '../../src/multiplier/multiplier.js';
 import type { Graph, Node } from '../../src/onnx/graph.js';
 import type { QMethod, Range } from '../../src/quant/qparams.js';
-import type { TrainingNetworkOptions } from '../../src/train/training_network.js';
+import type { TrainingNetworkOptions } from '../../src/train/plan/training_network.js';
 import { type Approximate64, ApproximateLayer64 } from './float64/approximate.js';
 import type { SpecialNode } from './float64/network.js';
 

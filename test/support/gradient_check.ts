@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import type { Multiplier } from '../../src/multiplier/multiplier.js';
 import type { Graph, Tensor } from '../../src/onnx/graph.js';
 import type { NodeProto } from '../../src/onnx/onnx_pb.js';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
 import type {
   TrainingNetwork,
   TrainingNetworkOptions,
   TrainingStep,
-} from '../../src/train/training_network.js';
+} from '../../src/train/plan/training_network.js';
 import { Random } from '../../src/util/random.js';
 import { type BatchNormMode, crossEntropy64, evaluate64, type SpecialNode } from './float64/network.js';
 import { f32, float, i64, node } from './onnx_builder.js';

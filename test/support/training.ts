@@ -2,13 +2,13 @@ import type { Graph } from '../../src/onnx/graph.js';
 import { loadModel } from '../../src/onnx/load.js';
 import { optimize } from '../../src/onnx/passes/optimize.js';
 import { bindBatch } from '../../src/onnx/shapes/bind_batch.js';
-import { trainableParameters } from '../../src/train/parameters.js';
-import type { OptimizerSettings } from '../../src/train/settings.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
 import {
   TrainingNetwork,
   type TrainingNetworkOptions,
   type TrainingStep,
-} from '../../src/train/training_network.js';
+} from '../../src/train/plan/training_network.js';
+import type { OptimizerSettings } from '../../src/train/settings.js';
 import { type ModelDescription, modelBytes } from './onnx_builder.js';
 
 /** The optimized graph of a model, for a batch size; its BatchNormalization and Dropout nodes stay. */

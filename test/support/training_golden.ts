@@ -10,9 +10,9 @@ import { loadModel } from '../../src/onnx/load.js';
 import { optimize } from '../../src/onnx/passes/optimize.js';
 import type { QMethod } from '../../src/quant/qparams.js';
 import { gradientsOf } from '../../src/train/estimator.js';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
+import { TrainingNetwork, type TrainingStep } from '../../src/train/plan/training_network.js';
 import type { GradientSettings, LossSettings, OptimizerSettings } from '../../src/train/settings.js';
-import { TrainingNetwork, type TrainingStep } from '../../src/train/training_network.js';
 import { packagePath } from '../../src/util/paths.js';
 import { f32, i64, modelBytes, node } from './onnx_builder.js';
 

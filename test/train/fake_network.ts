@@ -1,5 +1,5 @@
 import type { MicroBatch, TrainedNetwork } from '../../src/train/loop.js';
-import type { StepResult, TrainingStep } from '../../src/train/training_network.js';
+import type { StepResult, TrainingStep } from '../../src/train/plan/training_network.js';
 
 /** A stand-in for a training network: its states mix everything that it is given, in order. */
 export class FakeNetwork implements TrainedNetwork {

@@ -4,7 +4,7 @@ import { Network } from '../../src/engine/network.js';
 import { tabulate } from '../../src/multiplier/create.js';
 import type { OperandType } from '../../src/multiplier/multiplier.js';
 import { foldLayers } from '../../src/onnx/passes/optimize.js';
-import { type Parameter, trainableParameters } from '../../src/train/parameters.js';
+import { type Parameter, trainableParameters } from '../../src/train/plan/parameters.js';
 import { Random } from '../../src/util/random.js';
 import { approximateCase } from '../support/approximate_training.js';
 import { crossEntropy64 } from '../support/float64/network.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bindModel, modelOf } from '../../src/eval/model.js';
 import { initialValues } from '../../src/train/init.js';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
 import { f32, modelBytes, node } from '../support/onnx_builder.js';
 
 const bytes = modelBytes({

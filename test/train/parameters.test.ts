@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
 import { userError } from '../support/errors.js';
 import { f32, i64, node } from '../support/onnx_builder.js';
 import { trainingGraph } from '../support/training.js';

@@ -4,7 +4,7 @@ import { linearLayers } from '../../src/engine/linear_layer.js';
 import type { Graph } from '../../src/onnx/graph.js';
 import { foldLayers } from '../../src/onnx/passes/optimize.js';
 import { quantizeWeights } from '../../src/quant/weights.js';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
 import { positiveScales } from '../../src/train/positive_scales.js';
 import { Random } from '../../src/util/random.js';
 import { evaluate64 } from '../support/float64/network.js';

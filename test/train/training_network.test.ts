@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Graph } from '../../src/onnx/graph.js';
-import { trainableParameters } from '../../src/train/parameters.js';
+import { trainableParameters } from '../../src/train/plan/parameters.js';
+import type { TrainingNetworkOptions } from '../../src/train/plan/training_network.js';
 import type { OptimizerSettings } from '../../src/train/settings.js';
-import type { TrainingNetworkOptions } from '../../src/train/training_network.js';
 import { Random } from '../../src/util/random.js';
 import { userError } from '../support/errors.js';
 import { f32, i64, type ModelDescription, node, ramp } from '../support/onnx_builder.js';

@@ -6,7 +6,7 @@ import type { GradientTables } from '../../src/multiplier/gradient/gradient_tabl
 import { lre, ste } from '../../src/multiplier/gradient/linear.js';
 import { loadMultiplier } from '../../src/multiplier/load.js';
 import type { Multiplier } from '../../src/multiplier/multiplier.js';
-import type { TrainingNetwork } from '../../src/train/training_network.js';
+import type { TrainingNetwork } from '../../src/train/plan/training_network.js';
 import { packagePath } from '../../src/util/paths.js';
 import { Random } from '../../src/util/random.js';
 import { approximateCase } from '../support/approximate_training.js';

@@ -9,7 +9,7 @@ import type { Graph, Tensor } from '../../src/onnx/graph.js';
 import { loadModel } from '../../src/onnx/load.js';
 import { type ModelProto, ModelProtoSchema } from '../../src/onnx/onnx_pb.js';
 import type { KeptNodes } from '../../src/onnx/passes/optimize.js';
-import type { Parameter } from '../../src/train/parameters.js';
+import type { Parameter } from '../../src/train/plan/parameters.js';
 import { WriteBack } from '../../src/train/write_back.js';
 import { Random } from '../../src/util/random.js';
 import { userError } from '../support/errors.js';

@@ -1,5 +1,5 @@
-import type { PlanAttribute, PlanOp, TensorId } from '../../engine/plan.js';
-import type { PlanBuilder } from '../../engine/plan_builder.js';
+import type { PlanAttribute, PlanOp, TensorId } from '../../../engine/plan.js';
+import type { PlanBuilder } from '../../../engine/plan_builder.js';
 
 /** What the gradient of one op sees of the plan, and where it puts its results. */
 export interface GradientContext {

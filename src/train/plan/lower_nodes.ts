@@ -1,8 +1,8 @@
-import type { Lower, LoweringContext } from '../engine/lower/context.js';
-import { floatAttribute } from '../onnx/attributes.js';
-import { failNode } from '../onnx/context.js';
-import type { Graph, Node, Tensor } from '../onnx/graph.js';
-import { Random } from '../util/random.js';
+import type { Lower, LoweringContext } from '../../engine/lower/context.js';
+import { floatAttribute } from '../../onnx/attributes.js';
+import { failNode } from '../../onnx/context.js';
+import type { Graph, Node, Tensor } from '../../onnx/graph.js';
+import { Random } from '../../util/random.js';
 import { type PlanInputs, type PlanStates, STATISTICS } from './plan_tensors.js';
 
 /**

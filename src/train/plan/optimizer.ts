@@ -1,8 +1,8 @@
-import type { TensorId } from '../engine/plan.js';
-import type { PlanBuilder } from '../engine/plan_builder.js';
+import type { TensorId } from '../../engine/plan.js';
+import type { PlanBuilder } from '../../engine/plan_builder.js';
+import type { OptimizerSettings } from '../settings.js';
 import type { Parameter } from './parameters.js';
 import { averageKey, type PlanInputs, type PlanStates } from './plan_tensors.js';
-import type { OptimizerSettings } from './settings.js';
 
 /** Of Adam's denominator: PyTorch's default. */
 const ADAM_EPSILON = 1e-8;

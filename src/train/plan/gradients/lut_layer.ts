@@ -1,4 +1,4 @@
-import type { TensorId } from '../../engine/plan.js';
+import type { TensorId } from '../../../engine/plan.js';
 import { emit, type Gradient } from './gradient.js';
 import { addBiasGradient } from './linear.js';
 

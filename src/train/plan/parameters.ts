@@ -1,7 +1,7 @@
-import { isLinear } from '../engine/linear_layer.js';
-import type { Graph, Node } from '../onnx/graph.js';
-import { UserError } from '../util/errors.js';
-import { expectMatch, matchesGlob } from '../util/glob.js';
+import { isLinear } from '../../engine/linear_layer.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import { UserError } from '../../util/errors.js';
+import { expectMatch, matchesGlob } from '../../util/glob.js';
 
 export type ParameterKind = 'weight' | 'bias' | 'bn-scale' | 'bn-bias' | 'slope';
 

@@ -1,4 +1,4 @@
-import type { PlanOp, TensorId } from '../../engine/plan.js';
+import type { PlanOp, TensorId } from '../../../engine/plan.js';
 import { byOp, type Gradient, sumOverRepeats } from './gradient.js';
 
 const input = ({ inputs }: PlanOp): TensorId[] => [inputs[0]];

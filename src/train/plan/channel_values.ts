@@ -1,5 +1,5 @@
-import type { TensorId } from '../engine/plan.js';
-import type { PlanBuilder } from '../engine/plan_builder.js';
+import type { TensorId } from '../../engine/plan.js';
+import type { PlanBuilder } from '../../engine/plan_builder.js';
 
 /** Row-major values, output channels first: float64 where they are constant, else a tensor of the plan. */
 export type Values = Float64Array | TensorId;

@@ -1,5 +1,5 @@
-import type { PlanOp, TensorId } from '../engine/plan.js';
-import type { PlanBuilder } from '../engine/plan_builder.js';
+import type { PlanOp, TensorId } from '../../engine/plan.js';
+import type { PlanBuilder } from '../../engine/plan_builder.js';
 import type { GradientContext, LutGradient } from './gradients/gradient.js';
 import { CONSTANT_RESULTS, GRADIENTS, QUANTIZERS } from './gradients/registry.js';
 

@@ -1,4 +1,4 @@
-import type { PlanOp } from '../../engine/plan.js';
+import type { PlanOp } from '../../../engine/plan.js';
 import { byOp, expanded, type Gradient, type GradientContext, sumOverRepeats } from './gradient.js';
 
 /** The gradient spread evenly over what was summed or averaged along `axes`. */

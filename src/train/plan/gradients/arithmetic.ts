@@ -1,4 +1,4 @@
-import type { PlanOp, TensorId } from '../../engine/plan.js';
+import type { PlanOp, TensorId } from '../../../engine/plan.js';
 import { emit, expanded, type Gradient, type GradientContext, sumOverRepeats } from './gradient.js';
 
 const add: Gradient = (op, context) => {

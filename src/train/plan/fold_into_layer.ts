@@ -1,9 +1,9 @@
-import { isLinear } from '../engine/linear_layer.js';
-import type { TensorId } from '../engine/plan.js';
-import { floatAttribute } from '../onnx/attributes.js';
-import type { Graph, Node } from '../onnx/graph.js';
-import { foldLayers } from '../onnx/passes/optimize.js';
-import { type FoldedNode, foldedNodes } from '../onnx/unfold/folded_nodes.js';
+import { isLinear } from '../../engine/linear_layer.js';
+import type { TensorId } from '../../engine/plan.js';
+import { floatAttribute } from '../../onnx/attributes.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import { foldLayers } from '../../onnx/passes/optimize.js';
+import { type FoldedNode, foldedNodes } from '../../onnx/unfold/folded_nodes.js';
 import type { ChannelArithmetic, Values } from './channel_values.js';
 
 /** What an evaluation would fold into the layers of a graph, by layer, from the layer outwards. */

@@ -1,4 +1,4 @@
-import type { PlanOp, TensorId } from '../../engine/plan.js';
+import type { PlanOp, TensorId } from '../../../engine/plan.js';
 import { byOp, type Gradient, type GradientContext } from './gradient.js';
 
 /** Adds an op whose outputs are the gradients of input, scale and bias. */

@@ -1,4 +1,4 @@
-import type { PlanOp, TensorId } from '../../engine/plan.js';
+import type { PlanOp, TensorId } from '../../../engine/plan.js';
 import { emit, expanded, type Gradient, type GradientContext, sumOver, sumOverRepeats } from './gradient.js';
 
 const conv: Gradient = (op, context) => {

@@ -1,6 +1,6 @@
-import { whyNotNative } from '../engine/lower/lower_graph.js';
-import type { Graph } from '../onnx/graph.js';
-import { UserError } from '../util/errors.js';
+import { whyNotNative } from '../../engine/lower/lower_graph.js';
+import type { Graph } from '../../onnx/graph.js';
+import { UserError } from '../../util/errors.js';
 
 /** Nodes of one op that a message names. */
 const MOST_NAMES = 6;

@@ -1,8 +1,8 @@
-import { loadAddon, type NativePlan, type OpTime } from '../engine/addon.js';
-import { createPlan } from '../engine/create_plan.js';
-import { engineTable } from '../engine/lut_table.js';
-import type { Multiplier } from '../multiplier/multiplier.js';
-import type { Range } from '../quant/qparams.js';
+import { loadAddon, type NativePlan, type OpTime } from '../../engine/addon.js';
+import { createPlan } from '../../engine/create_plan.js';
+import { engineTable } from '../../engine/lut_table.js';
+import type { Multiplier } from '../../multiplier/multiplier.js';
+import type { Range } from '../../quant/qparams.js';
 import { averageKey, parameterKey, RANGE, STATISTICS, type StepInput } from './plan_tensors.js';
 import { type TrainingPlan, type TrainingPlanOptions, trainingPlan } from './training_plan.js';
 

@@ -1,7 +1,7 @@
-import { contextOf } from '../onnx/context.js';
-import { dropUnused, producersOf } from '../onnx/edit.js';
-import type { Graph, Node } from '../onnx/graph.js';
-import { softmaxExtents } from '../onnx/parameters/axes.js';
+import { contextOf } from '../../onnx/context.js';
+import { dropUnused, producersOf } from '../../onnx/edit.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import { softmaxExtents } from '../../onnx/parameters/axes.js';
 
 /** Ops that give the elements of their first input another shape. */
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity']);

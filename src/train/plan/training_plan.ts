@@ -1,16 +1,17 @@
-import type { LinearLayer } from '../engine/linear_layer.js';
-import { type Approximation, TABLE_BITS } from '../engine/lower/approximation.js';
-import type { Lower } from '../engine/lower/context.js';
-import { lowerNodes } from '../engine/lower/lower_graph.js';
-import { nonNegativeValues } from '../engine/lower/non_negative.js';
-import type { Plan, TensorId } from '../engine/plan.js';
-import { PlanBuilder } from '../engine/plan_builder.js';
-import type { GradientTables } from '../multiplier/gradient/gradient_tables.js';
-import { firstOperand } from '../multiplier/multiplier.js';
-import type { Graph, Node } from '../onnx/graph.js';
-import type { FoldedNode } from '../onnx/unfold/folded_nodes.js';
-import { codeRange } from '../quant/qparams.js';
-import { UserError } from '../util/errors.js';
+import type { LinearLayer } from '../../engine/linear_layer.js';
+import { type Approximation, TABLE_BITS } from '../../engine/lower/approximation.js';
+import type { Lower } from '../../engine/lower/context.js';
+import { lowerNodes } from '../../engine/lower/lower_graph.js';
+import { nonNegativeValues } from '../../engine/lower/non_negative.js';
+import type { Plan, TensorId } from '../../engine/plan.js';
+import { PlanBuilder } from '../../engine/plan_builder.js';
+import type { GradientTables } from '../../multiplier/gradient/gradient_tables.js';
+import { firstOperand } from '../../multiplier/multiplier.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import type { FoldedNode } from '../../onnx/unfold/folded_nodes.js';
+import { codeRange } from '../../quant/qparams.js';
+import { UserError } from '../../util/errors.js';
+import type { LossSettings, OptimizerSettings } from '../settings.js';
 import { differentiate } from './differentiate.js';
 import { expectDifferentiable } from './expect_differentiable.js';
 import { foldableNodes } from './fold_into_layer.js';
@@ -21,7 +22,6 @@ import { addOptimizer } from './optimizer.js';
 import type { Parameter } from './parameters.js';
 import { PlanInputs, PlanStates, parameterKey, type StateInfo, type StepInput } from './plan_tensors.js';
 import { scoresGraph } from './scores.js';
-import type { LossSettings, OptimizerSettings } from './settings.js';
 
 /** What a training step computes, and how. */
 export interface TrainingPlanOptions {

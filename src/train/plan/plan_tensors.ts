@@ -1,5 +1,5 @@
-import type { TensorId } from '../engine/plan.js';
-import type { PlanBuilder } from '../engine/plan_builder.js';
+import type { TensorId } from '../../engine/plan.js';
+import type { PlanBuilder } from '../../engine/plan_builder.js';
 
 /** Names of states. */
 export const parameterKey = (constant: string): string => `parameter/${constant}`;
