@@ -51,7 +51,13 @@ class Pass:
 
     def run(self):
         for node in self.net.nodes:
+            if node.output in self.values:  # folded into the layer before it
+                continue
             inputs = [self.values[name] for name in node.inputs]
+            after = self.folded(node)
+            if after is not None:
+                self.values[after.output] = self.layer(node, inputs[0], *self.fold(after, *inputs[1:]))
+                continue
             if node.op in LAYERS:
                 result = self.layer(node, *inputs)
             elif node.op == "BatchNormalization":
@@ -60,6 +66,19 @@ class Pass:
                 result = OPS[node.op](node.attributes, *inputs)
             self.values[node.output] = result
         return self.values["scores"]
+
+    def folded(self, node):
+        """The BatchNormalization of fixed statistics that alone reads a quantized layer: numerics.md §3 folds it."""
+        q = self.net.quantization
+        if node.op not in LAYERS or q is None or node.name in q.exact_layers or self.net.batch_norm != "freeze":
+            return None
+        readers = [other for other in self.net.nodes if node.output in other.inputs]
+        return readers[0] if len(readers) == 1 and readers[0].op == "BatchNormalization" else None
+
+    def fold(self, norm, w, bias=None):
+        scale, shift, mean, variance = (self.values[name] for name in norm.inputs[1:])
+        factor = scale / torch.sqrt(variance + norm.attributes.get("epsilon", 1e-5))
+        return w * factor.reshape(-1, 1, 1, 1), (0 if bias is None else bias) * factor + shift - mean * factor
 
     def layer(self, node, x, w, bias=None):
         if node.op == "Conv":
