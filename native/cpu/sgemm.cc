@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <vector>
-
-#include "indirect_kernels.h"
 
 namespace approxtorch {
 namespace {
@@ -76,32 +73,9 @@ void computeBlock(RunContext& context, const GemmProblem& p, Block block) {
   });
 }
 
-// A single row of A: then B is read once, and packing it would cost more than the product.
-void multiplyRow(RunContext& context, const GemmProblem& p) {
-  constexpr int64_t kColumns = 512;  // at a time
-  std::vector<float> row(static_cast<size_t>(p.depth));
-  for (int64_t k = 0; k < p.depth; ++k) row[static_cast<size_t>(k)] = p.alpha * *p.a.at(0, k);
-  const IndirectKernels& kernels = indirectKernels();
-  context.pool().parallelFor(divideUp(p.columns, kColumns), 1, [&](int64_t begin, int64_t end, int) {
-    const int64_t first = begin * kColumns;
-    const int64_t count = std::min(end * kColumns, p.columns) - first;
-    float* c = p.c + first;
-    if (!p.accumulate) std::fill_n(c, count, 0.0f);
-    if (p.b.columnStride == 1) {
-      for (int64_t k = 0; k < p.depth; ++k) {
-        kernels.multiplyAdd(row[static_cast<size_t>(k)], p.b.at(k, first), c, count);
-      }
-    } else {
-      for (int64_t j = 0; j < count; ++j) c[j] += kernels.dot(row.data(), p.b.at(0, first + j), p.depth);
-    }
-    floatKernels().unary[static_cast<int>(Unary::kClamp)](c, c, count, {p.clamp.low, p.clamp.high});
-  });
-}
-
 }  // namespace
 
 void sgemm(RunContext& context, const GemmProblem& p) {
-  if (p.rows == 1) return multiplyRow(context, p);
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (int64_t column = 0; column < p.columns; column += kColumnBlock) {
     for (int64_t depth = 0; depth < p.depth; depth += kGemmDepth) {

@@ -83,6 +83,26 @@ describe('foldBatchNorm', () => {
     });
   }
 
+  test('with arithmetic before and behind it', async () => {
+    const graph = await optimized({
+      inputs: { x: ['N', 4] },
+      outputs: ['z'],
+      initializers: {
+        w: f32([4, 5]),
+        d: f32([5], ramp(5, 3)),
+        f: f32([5], ramp(5, 9)),
+        ...normalization('n', 5),
+      },
+      nodes: [
+        node('MatMul', ['x', 'w'], ['a'], {}, { name: 'dense' }),
+        node('Add', ['a', 'd'], ['b']),
+        normalize('n', 'b', 'c'),
+        node('Mul', ['c', 'f'], ['z']),
+      ],
+    });
+    assert.equal(only(graph).name, 'dense');
+  });
+
   test('after Gemm and MatMul', async () => {
     const graph = await optimized({
       inputs: { x: ['N', 4] },

@@ -7,8 +7,7 @@
  * constant float32 weights, where nothing else reads the layer's output. Leaves: constant − layer, constant / layer,
  * constants that enlarge the output.
  */
-import type { Graph } from '../graph.js';
-import { type AffineOf, foldIntoLayers } from './fold_into_layers.js';
+import type { AffineOf } from './fold_into_layers.js';
 import { type Affine, perChannel } from './layer.js';
 
 const ones = (values: Float64Array): Float64Array => values.map(() => 1);
@@ -30,7 +29,3 @@ export const arithmetic: AffineOf = (graph, node, layer, layerInput) => {
   const values = constant && perChannel(constant, layer.outputShape, layer.outputAxis);
   return values && affineOf(values);
 };
-
-export function foldAffine(graph: Graph): Graph {
-  return foldIntoLayers(graph, arithmetic);
-}

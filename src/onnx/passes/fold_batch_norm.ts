@@ -6,8 +6,7 @@
  * reads the layer's output. Leaves: training mode, statistics that are not constant, `spatial = 0` (operator set < 9).
  */
 import { floatAttribute, intAttribute } from '../attributes.js';
-import type { Graph } from '../graph.js';
-import { type AffineOf, foldIntoLayers } from './fold_into_layers.js';
+import type { AffineOf } from './fold_into_layers.js';
 
 /** A BatchNormalization with fixed statistics. */
 export const batchNorm: AffineOf = (graph, node, layer, layerInput) => {
@@ -27,7 +26,3 @@ export const batchNorm: AffineOf = (graph, node, layer, layerInput) => {
   const factor = scale!.map((value, c) => value / Math.sqrt(variance![c]! + epsilon));
   return { factor, shift: bias!.map((value, c) => value - mean![c]! * factor[c]!) };
 };
-
-export function foldBatchNorm(graph: Graph): Graph {
-  return foldIntoLayers(graph, batchNorm);
-}

@@ -1,8 +1,9 @@
 import type { Graph } from '../graph.js';
-import { foldAffine } from './fold_affine.js';
-import { foldBatchNorm } from './fold_batch_norm.js';
+import { arithmetic } from './fold_affine.js';
+import { batchNorm } from './fold_batch_norm.js';
 import { type FoldOptions, foldConstants } from './fold_constants.js';
 import { foldGemm } from './fold_gemm.js';
+import { type AffineOf, foldIntoLayers } from './fold_into_layers.js';
 import { removeIdentities } from './remove_identities.js';
 
 /** What training may need of nodes that an evaluation can do without. */
@@ -31,7 +32,9 @@ export async function simplify(graph: Graph, options: OptimizeOptions): Promise<
 }
 
 /** The passes that fold other nodes into a simplified graph's layers. */
-export function foldLayers(simplified: Graph, { batchNorm }: KeptNodes = {}): Graph {
-  const normal = foldGemm(simplified);
-  return foldAffine(batchNorm === 'keep' ? normal : foldBatchNorm(normal));
+export function foldLayers(simplified: Graph, kept: KeptNodes = {}): Graph {
+  return foldIntoLayers(foldGemm(simplified), kept.batchNorm === 'keep' ? arithmetic : anyAffine);
 }
+
+/** BatchNormalization and arithmetic follow a layer in any order: MatMul, Add, BatchNormalization. */
+const anyAffine: AffineOf = (...read) => batchNorm(...read) ?? arithmetic(...read);

@@ -44,7 +44,7 @@ const ADDED: ReadonlyMap<string, { input(layerInput: number): number; readonly s
 ]);
 
 /**
- * A Conv, Gemm or MatMul together with what foldGemm, foldBatchNorm and foldAffine folded into it: turns new folded
+ * A Conv, Gemm or MatMul together with what the passes (fold_gemm, fold_batch_norm, fold_affine) folded into it: turns new folded
  * weights into the constants that give them.
  */
 export class UnfoldedLayer {
