@@ -1,5 +1,5 @@
-import { checkChain } from '../../support/gradient_check.js';
-import { type AttributesDescription, f32, node, ramp } from '../../support/onnx_builder.js';
+import { checkChain } from '../../../support/gradient_check.js';
+import { type AttributesDescription, f32, node, ramp } from '../../../support/onnx_builder.js';
 
 const CASES: readonly {
   name: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trainableParameters } from '../../src/train/plan/parameters.js';
-import { userError } from '../support/errors.js';
-import { f32, i64, node } from '../support/onnx_builder.js';
-import { trainingGraph } from '../support/training.js';
+import { trainableParameters } from '../../../src/train/plan/parameters.js';
+import { userError } from '../../support/errors.js';
+import { f32, i64, node } from '../../support/onnx_builder.js';
+import { trainingGraph } from '../../support/training.js';
 
 const graph = await trainingGraph(
   {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exactMultiplier, tabulate } from '../../../src/multiplier/create.js';
-import type { OperandType } from '../../../src/multiplier/multiplier.js';
-import { foldLayers } from '../../../src/onnx/passes/optimize.js';
-import type { QMethod } from '../../../src/quant/qparams.js';
-import { Random } from '../../../src/util/random.js';
-import { type ApproximateCase, approximateCase } from '../../support/approximate_training.js';
-import { checkGradients } from '../../support/gradient_check.js';
-import { f32, i64, type ModelDescription, node, ramp } from '../../support/onnx_builder.js';
-import { trainingGraph } from '../../support/training.js';
+import { exactMultiplier, tabulate } from '../../../../src/multiplier/create.js';
+import type { OperandType } from '../../../../src/multiplier/multiplier.js';
+import { foldLayers } from '../../../../src/onnx/passes/optimize.js';
+import type { QMethod } from '../../../../src/quant/qparams.js';
+import { Random } from '../../../../src/util/random.js';
+import { type ApproximateCase, approximateCase } from '../../../support/approximate_training.js';
+import { checkGradients } from '../../../support/gradient_check.js';
+import { f32, i64, type ModelDescription, node, ramp } from '../../../support/onnx_builder.js';
+import { trainingGraph } from '../../../support/training.js';
 import { foldedLayers } from '../folded_layers.js';
 
 const CHANNEL: QMethod = { mode: 'static', activation: 'tensor', weight: 'channel' };

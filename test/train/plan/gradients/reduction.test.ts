@@ -1,5 +1,5 @@
-import { checkChain } from '../../support/gradient_check.js';
-import { f32, i64, node } from '../../support/onnx_builder.js';
+import { checkChain } from '../../../support/gradient_check.js';
+import { f32, i64, node } from '../../../support/onnx_builder.js';
 
 for (const op of ['ReduceMean', 'ReduceSum']) {
   for (const [axes, keepdims, size] of [

@@ -1,5 +1,5 @@
-import { checkChain } from '../../support/gradient_check.js';
-import { f32, node, ramp } from '../../support/onnx_builder.js';
+import { checkChain } from '../../../support/gradient_check.js';
+import { f32, node, ramp } from '../../../support/onnx_builder.js';
 
 const statistics = {
   scale: f32([3], [1.2, -0.7, 0.4]),

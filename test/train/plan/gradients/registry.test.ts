@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CONSTANT_RESULTS, GRADIENTS, QUANTIZERS } from '../../../src/train/plan/gradients/registry.js';
-import { packagePath } from '../../../src/util/paths.js';
+import { CONSTANT_RESULTS, GRADIENTS, QUANTIZERS } from '../../../../src/train/plan/gradients/registry.js';
+import { packagePath } from '../../../../src/util/paths.js';
 
 /** Ops that only the backward pass, the loss and the optimizer consist of. */
 const TRAINING = [

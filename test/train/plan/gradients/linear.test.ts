@@ -1,5 +1,5 @@
-import { checkChain } from '../../support/gradient_check.js';
-import { f32, node, ramp } from '../../support/onnx_builder.js';
+import { checkChain } from '../../../support/gradient_check.js';
+import { f32, node, ramp } from '../../../support/onnx_builder.js';
 
 // A Gemm of two results keeps its transA and transB: no pass can turn it round.
 for (const transA of [0, 1]) {

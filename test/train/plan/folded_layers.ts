@@ -1,8 +1,8 @@
-import { hasOutputsFirst } from '../../src/engine/linear_layer.js';
-import { floatAttribute } from '../../src/onnx/attributes.js';
-import type { Graph, Node } from '../../src/onnx/graph.js';
-import type { SpecialNode } from '../support/float64/network.js';
-import type { Tensor64 } from '../support/float64/tensor.js';
+import { hasOutputsFirst } from '../../../src/engine/linear_layer.js';
+import { floatAttribute } from '../../../src/onnx/attributes.js';
+import type { Graph, Node } from '../../../src/onnx/graph.js';
+import type { SpecialNode } from '../../support/float64/network.js';
+import type { Tensor64 } from '../../support/float64/tensor.js';
 
 type Inputs = readonly (Tensor64 | undefined)[];
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Network } from '../../src/engine/network.js';
-import { tabulate } from '../../src/multiplier/create.js';
-import type { OperandType } from '../../src/multiplier/multiplier.js';
-import { foldLayers } from '../../src/onnx/passes/optimize.js';
-import { type Parameter, trainableParameters } from '../../src/train/plan/parameters.js';
-import { Random } from '../../src/util/random.js';
-import { approximateCase } from '../support/approximate_training.js';
-import { crossEntropy64 } from '../support/float64/network.js';
-import { f32, node } from '../support/onnx_builder.js';
-import { statesUnder, stepOf, trainingGraph, trainingNetwork } from '../support/training.js';
+import { Network } from '../../../src/engine/network.js';
+import { tabulate } from '../../../src/multiplier/create.js';
+import type { OperandType } from '../../../src/multiplier/multiplier.js';
+import { foldLayers } from '../../../src/onnx/passes/optimize.js';
+import { type Parameter, trainableParameters } from '../../../src/train/plan/parameters.js';
+import { Random } from '../../../src/util/random.js';
+import { approximateCase } from '../../support/approximate_training.js';
+import { crossEntropy64 } from '../../support/float64/network.js';
+import { f32, node } from '../../support/onnx_builder.js';
+import { statesUnder, stepOf, trainingGraph, trainingNetwork } from '../../support/training.js';
 
 const BATCH = 8;
 const CLASSES = 4;

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Plan } from '../../src/engine/plan.js';
-import { approximate, approximationOf, slotsOf } from '../../src/eval/approximate.js';
-import { loadModel } from '../../src/eval/model.js';
-import { exactMultiplier } from '../../src/multiplier/create.js';
-import { ste } from '../../src/multiplier/gradient/linear.js';
-import type { Graph } from '../../src/onnx/graph.js';
-import { trainableParameters } from '../../src/train/plan/parameters.js';
-import { type TrainingPlanOptions, trainingPlan } from '../../src/train/plan/training_plan.js';
-import { approximateCase } from '../support/approximate_training.js';
-import { f32, i64, node, ramp } from '../support/onnx_builder.js';
-import { needs, sharedData } from '../support/shared.js';
-import { PLAIN_SGD, trainingGraph } from '../support/training.js';
+import type { Plan } from '../../../src/engine/plan.js';
+import { approximate, approximationOf, slotsOf } from '../../../src/eval/approximate.js';
+import { loadModel } from '../../../src/eval/model.js';
+import { exactMultiplier } from '../../../src/multiplier/create.js';
+import { ste } from '../../../src/multiplier/gradient/linear.js';
+import type { Graph } from '../../../src/onnx/graph.js';
+import { trainableParameters } from '../../../src/train/plan/parameters.js';
+import { type TrainingPlanOptions, trainingPlan } from '../../../src/train/plan/training_plan.js';
+import { approximateCase } from '../../support/approximate_training.js';
+import { f32, i64, node, ramp } from '../../support/onnx_builder.js';
+import { needs, sharedData } from '../../support/shared.js';
+import { PLAIN_SGD, trainingGraph } from '../../support/training.js';
 
 const BATCH = 2;
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Graph } from '../../src/onnx/graph.js';
-import { trainableParameters } from '../../src/train/plan/parameters.js';
-import type { TrainingNetworkOptions } from '../../src/train/plan/training_network.js';
-import type { OptimizerSettings } from '../../src/train/settings.js';
-import { Random } from '../../src/util/random.js';
-import { userError } from '../support/errors.js';
-import { f32, i64, type ModelDescription, node, ramp } from '../support/onnx_builder.js';
-import { PLAIN_SGD, statesUnder, stepOf, trainingGraph, trainingNetwork } from '../support/training.js';
+import type { Graph } from '../../../src/onnx/graph.js';
+import { trainableParameters } from '../../../src/train/plan/parameters.js';
+import type { TrainingNetworkOptions } from '../../../src/train/plan/training_network.js';
+import type { OptimizerSettings } from '../../../src/train/settings.js';
+import { Random } from '../../../src/util/random.js';
+import { userError } from '../../support/errors.js';
+import { f32, i64, type ModelDescription, node, ramp } from '../../support/onnx_builder.js';
+import { PLAIN_SGD, statesUnder, stepOf, trainingGraph, trainingNetwork } from '../../support/training.js';
 
 const FEATURES = 5;
 const CLASSES = 3;

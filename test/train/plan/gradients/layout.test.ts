@@ -1,5 +1,5 @@
-import { checkChain } from '../../support/gradient_check.js';
-import { f32, i64, node, ramp } from '../../support/onnx_builder.js';
+import { checkChain } from '../../../support/gradient_check.js';
+import { f32, i64, node, ramp } from '../../../support/onnx_builder.js';
 
 const SHAPE = [2, 3, 4];
 
