@@ -1,5 +1,6 @@
 import type { Random } from '../util/random.js';
 import type { Augment, Dataset, ImageSize, Samples } from './dataset.js';
+import { blankPixels } from './pixels.js';
 
 /**
  * The dataset with each sample shifted and mirrored at random.
@@ -11,7 +12,7 @@ export function augmented(dataset: Dataset, augment: Augment, randomOf: (index: 
     async read(first: number, count: number, size?: ImageSize): Promise<Samples> {
       const samples = await dataset.read(first, count, size);
       const { pixels, shape } = samples;
-      const result = new (pixels.constructor as new (length: number) => Samples['pixels'])(pixels.length);
+      const result = blankPixels(pixels, pixels.length);
       const length = shape[0] * shape[1] * shape[2];
       for (let i = 0; i < count; i++) {
         const part = [i * length, (i + 1) * length] as const;

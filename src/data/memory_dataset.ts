@@ -1,5 +1,6 @@
 import { UserError } from '../util/errors.js';
 import type { Dataset, ImageSize, Samples } from './dataset.js';
+import { blankPixels } from './pixels.js';
 import { resizeBytes } from './resize.js';
 
 /** What a reader found: all samples of a split, in memory. */
@@ -48,13 +49,10 @@ export function checkRange(name: string, length: number, first: number, count: n
 }
 
 /** Planes [C,H,W] to pixels [H,W,C], for every sample. */
-function interleave<T extends Uint8Array | Float32Array>(
-  planar: T,
-  shape: readonly [number, number, number],
-): T {
+function interleave(planar: Samples['pixels'], shape: readonly [number, number, number]): Samples['pixels'] {
   const [height, width, channels] = shape;
   const plane = height * width;
-  const result = new (planar.constructor as new (length: number) => T)(planar.length);
+  const result = blankPixels(planar, planar.length);
   for (let start = 0; start < planar.length; start += plane * channels) {
     for (let channel = 0; channel < channels; channel++) {
       let from = start + channel * plane;

@@ -2,6 +2,7 @@ import { UserError } from '../util/errors.js';
 import { mapConcurrently } from './concurrent.js';
 import type { Dataset, ImageSize, Samples } from './dataset.js';
 import { checkRange } from './memory_dataset.js';
+import { blankPixels } from './pixels.js';
 
 /** Samples read at a time: image files are decoded on as many threads. */
 const samplesAtATime = 4;
@@ -46,8 +47,7 @@ export async function inMemory(
 function joined(parts: readonly Samples[], nameOf: (index: number) => string): Samples {
   const shape = parts[0]?.shape ?? [0, 0, 0];
   const length = shape[0] * shape[1] * shape[2];
-  const kind = parts[0]?.pixels instanceof Float32Array ? Float32Array : Uint8Array;
-  const pixels = new kind(parts.length * length);
+  const pixels = blankPixels(parts[0]?.pixels ?? new Uint8Array(), parts.length * length);
   const labels = new Int32Array(parts.length);
   for (const [i, part] of parts.entries()) {
     if (part.shape.join() !== shape.join()) {

@@ -35,6 +35,19 @@ function naive(image: ArrayLike<number>, top: number, left: number, mirrored: bo
 }
 
 describe('augmented', () => {
+  test('a Buffer of decoded images gives plain bytes', async () => {
+    const bytes = {
+      ...dataset,
+      read: async () => ({
+        pixels: Buffer.alloc(size, 7),
+        shape: [height, width, channels] as const,
+        labels: Int32Array.of(0),
+      }),
+    };
+    const { pixels } = await augmented(bytes, { pad: 1, flip: true }, randomOf).read(0, 1);
+    assert.equal(pixels.constructor, Uint8Array);
+  });
+
   test('every image is a shifted and perhaps mirrored one; all cases occur', async () => {
     const cases = new Set<string>();
     for (let epoch = 0; epoch < 60; epoch++) {
