@@ -10,10 +10,10 @@ const data = sharedData('imagenet100');
 describe('Ctrl-C in a slow run', needs(model, data), () => {
   for (const { delay, partial } of [
     { delay: 1500, partial: false },
-    { delay: 4000, partial: false },
-    { delay: 8000, partial: false },
-    { delay: 12_000, partial: true },
-    { delay: 15_000, partial: true },
+    { delay: 3000, partial: false },
+    { delay: 5000, partial: false },
+    { delay: 7000, partial: true },
+    { delay: 9000, partial: true },
   ]) {
     test(`after ${delay} ms${partial ? ', with --partial' : ''}`, async () => {
       const { stdout, code, signal, secondsAfterInterrupt } = await approxtorch(
@@ -30,7 +30,7 @@ describe('Ctrl-C in a slow run', needs(model, data), () => {
             '--preprocess',
             'imagenet',
           ],
-          ...['--batch', '16', '--calibrate', '32', ...(partial ? ['--partial'] : [])],
+          ...['--batch', '16', '--calibrate', '100', ...(partial ? ['--partial'] : [])],
         ],
         { interruptOn: /running on cpu/, interruptDelay: delay },
       );
