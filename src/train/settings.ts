@@ -1,32 +1,22 @@
-import type { EvalProgress, EvalSettings } from '../eval/settings.js';
+import type { CarriedSettings, EvalProgress, EvalSettings } from '../eval/settings.js';
 
 /** Settings that a retraining shares with an evaluation. `lut` may also be 'float'; `batch` is that of training. */
-type SharedSettings = Pick<
-  EvalSettings,
-  | 'model'
-  | 'lut'
-  | 'lutType'
-  | 'lutOrder'
-  | 'layers'
-  | 'skipFirst'
-  | 'skipLast'
-  | 'convOnly'
-  | 'qmethod'
-  | 'weightBits'
-  | 'activationBits'
-  | 'fullRange'
-  | 'padding'
-  | 'calibrator'
-  | 'calibrate'
-  | 'calibration'
-  | 'data'
-  | 'batch'
-  | 'preprocess'
-  | 'overrides'
-  | 'threads'
-  | 'seed'
-  | 'device'
->;
+type SharedSettings = CarriedSettings &
+  Pick<
+    EvalSettings,
+    | 'model'
+    | 'lut'
+    | 'calibrator'
+    | 'calibrate'
+    | 'calibration'
+    | 'data'
+    | 'batch'
+    | 'preprocess'
+    | 'overrides'
+    | 'threads'
+    | 'seed'
+    | 'device'
+  >;
 
 /** Everything that decides what a retraining computes and writes. Paths are as the user gave them. */
 export interface FinetuneSettings extends SharedSettings {
