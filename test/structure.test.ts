@@ -11,16 +11,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   onnx: ['util'],
   quant: ['util', 'multiplier'],
   data: ['util'],
+  lut: ['util', 'multiplier', 'quant'],
   engine: ['util', 'multiplier', 'onnx', 'quant'],
   eval: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine'],
   train: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine', 'eval'],
   config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train'],
   report: ['util'],
-  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'report'],
+  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'lut', 'report'],
 };
 
 /** Types alone may also come from these: results and settings are described where they are shown and given. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
+  lut: ['report'],
   engine: ['report'],
   eval: ['report'],
   train: ['report'],

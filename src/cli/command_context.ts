@@ -5,6 +5,8 @@ import type { Steps } from './steps.js';
 
 /** What a command's action works with. */
 export interface CommandContext {
+  /** The whole command line. */
+  readonly argv: readonly string[];
   readonly io: ProcessIo;
   readonly library: Steps;
   /** Set by the action where it is not 0. */
@@ -12,4 +14,11 @@ export interface CommandContext {
 }
 
 /** Adds arguments, options and the action to a command. */
-export type DefineCommand = (command: Command, context: CommandContext) => void;
+export type DefineCommand = (command: Command, context: CommandContext) => void | Promise<void>;
+
+/** A command in a list of them. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<DefineCommand>;
+}

@@ -1,10 +1,4 @@
-import type { DefineCommand } from './command_context.js';
-
-interface CommandEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly load: () => Promise<DefineCommand>;
-}
+import type { CommandEntry } from './command_context.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
@@ -17,6 +11,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'finetune',
     description: 'retrain a network for a multiplier',
     load: async () => (await import('./finetune_command.js')).defineFinetune,
+  },
+  {
+    name: 'lut',
+    description: 'multiplier tables: read, measure, build, compare, picture',
+    load: async () => (await import('./lut/lut_command.js')).defineLut,
   },
   {
     name: 'inspect',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
+import { addCommands } from './add_commands.js';
 import type { CommandContext } from './command_context.js';
 import { commands } from './commands.js';
 import type { ProcessIo } from './process_io.js';
@@ -14,8 +15,8 @@ const widestHelp = 100;
  * @throws whatever the command throws; errors of usage are told to the user and give exit code 2.
  */
 export async function runProgram(argv: readonly string[], io: ProcessIo, library: Steps): Promise<ExitCode> {
-  const context: CommandContext = { io, library, exitCode: EXIT.ok };
-  const program = await createProgram(argv, context);
+  const context: CommandContext = { argv, io, library, exitCode: EXIT.ok };
+  const program = await createProgram(context);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return context.exitCode;
@@ -25,7 +26,7 @@ export async function runProgram(argv: readonly string[], io: ProcessIo, library
   }
 }
 
-async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
+async function createProgram(context: CommandContext): Promise<Command> {
   const { io } = context;
   const program = new Command('approxtorch')
     .description(
@@ -43,14 +44,7 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
       outputError: (text, write) => write(`approxtorch: ${oneLine(text)}\n`),
     })
     .addHelpText('after', footer);
-  for (const { name, description, load } of commands) {
-    const command = program
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'print this help');
-    // The others only need to be listed.
-    if (argv.includes(name)) (await load())(command, context);
-  }
+  await addCommands(program, commands, context);
   return program;
 }
 

@@ -10,6 +10,6 @@ export interface ReportFlags {
 export function addReportOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'of the report').choices(['text', 'json']).default('text'))
-    .option('--output <file>', 'write the report to a file instead of stdout')
+    .option('-o, --output <file>', 'write the report to a file instead of stdout')
     .option('--no-color', 'plain text');
 }

@@ -48,7 +48,9 @@ describe('loadMultiplier', () => {
       [directory, /directory: is a directory/],
       [file('empty.txt', ''), /empty\.txt: the file holds no numbers/],
       [file('word.txt', '1 2 three'), /word\.txt:1: expected an integer, got 'three'/],
-      [file('binary.bin', new Uint8Array(131072)), /binary\.bin:1: .*binary/],
+      [file('zeros.bin', new Uint8Array(131072)), /zeros\.bin: cannot tell the operand types/],
+      [file('short.bin', new Uint8Array(131071)), /short\.bin: 131071 bytes, expected 131072/],
+      [file('binary.txt', new Uint8Array(131071)), /binary\.txt:1: .*binary/],
       [huge, /huge\.txt: has 104857600 bytes/],
       ['/dev/zero', /not a regular file/],
     ];

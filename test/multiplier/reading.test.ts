@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { readProducts } from '../../src/multiplier/formats/read.js';
 import type { TableFile } from '../../src/multiplier/formats/table_file.js';
-import { readTextTable } from '../../src/multiplier/formats/text.js';
 import { interpretTable, type LoadMultiplierOptions } from '../../src/multiplier/load.js';
 import { OPERAND_PAIRS, operandPair, operandTypes } from '../../src/multiplier/operand_pair.js';
 import { Random } from '../../src/util/random.js';
@@ -22,7 +22,11 @@ const same = (i: number): number => i;
 const FIRST = { int8: -128, uint8: 0 };
 
 function interpret(values: Int32Array, options?: LoadMultiplierOptions, labels?: Partial<TableFile>) {
-  const { multiplier, warnings } = interpretTable({ values, ...labels }, 'lut.txt', options);
+  const { multiplier, warnings } = interpretTable(
+    [{ format: 'text', bits: Math.log2(values.length) / 2, values, ...labels }],
+    'lut.txt',
+    options,
+  );
   return { pair: operandPair(multiplier.activation, multiplier.weight), table: multiplier.table, warnings };
 }
 
@@ -34,8 +38,8 @@ describe('operands found by comparison with the exact product', () => {
         for (const column of orders) {
           for (const order of ['aw', 'wa'] as const) {
             const printed = rearrange(order === 'wa' ? transpose(values) : values, row, column);
-            const file = readTextTable(Buffer.from(toText(printed)), name);
-            const found = interpret(file.values, { order });
+            const [file] = readProducts(Buffer.from(toText(printed)), name);
+            const found = interpret(file!.values, { order });
             assert.equal(found.pair, type, name);
             assert.deepEqual(found.table, values, name);
             assert.deepEqual(found.warnings, []);

@@ -1,50 +1,55 @@
 import { UserError } from '../../util/errors.js';
+import type { LutFormat } from '../formats/format.js';
+import { readDerivatives } from '../formats/read.js';
 import { readTableFile } from '../load.js';
-import type { Multiplier } from '../multiplier.js';
+import { firstOperand, type Multiplier, type OperandType } from '../multiplier.js';
+import { labelledOrder } from '../reading/axis_order.js';
 import { type GradientTables, gradientTables } from './gradient_tables.js';
 
-/** A number or what stands for one, the end of a line, or a comment. */
-const TOKEN = /[^\s,;|#]+|\n|#.*/g;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-function numberOf(token: string, file: string, line: number): number {
-  const shown = JSON.stringify(token.length > 24 ? `${token.slice(0, 24)}…` : token);
-  if (!NUMBER.test(token)) throw new UserError(`${file}:${line}: expected a number, got ${shown}`);
-  const value = Math.fround(Number(token));
-  if (!Number.isFinite(value)) throw new UserError(`${file}:${line}: ${shown} is too large for float32`);
-  return value;
+/**
+ * Reads a table of derivatives for operands of the given types and width: row = activation, column = weight, both
+ * in ascending order unless labels say otherwise; any format of `readDerivatives`.
+ * Throws a UserError for everything else.
+ * @returns [activation][weight], operands ascending
+ */
+export function readGradientTable(
+  bytes: Uint8Array,
+  { activation, weight, bits }: Pick<Multiplier, 'activation' | 'weight' | 'bits'>,
+  file: string,
+  format?: LutFormat,
+): Float32Array {
+  const table = readDerivatives(bytes, file, format);
+  const size = 2 ** bits;
+  if (table.bits !== bits) {
+    const found = 2 ** table.bits;
+    throw new UserError(
+      `${file}: ${found} × ${found} numbers, expected ${size} × ${size} for a multiplier of ${bits}-bit operands`,
+    );
+  }
+  if (table.rowLabels === undefined && table.columnLabels === undefined) return table.values;
+  const rows = positions(table.rowLabels, activation, bits, file);
+  const columns = positions(table.columnLabels, weight, bits, file);
+  const ordered = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) ordered[rows[i]! * size + columns[j]!] = table.values[i * size + j]!;
+  }
+  return ordered;
 }
 
-/**
- * Reads a table of gradients: size × size decimal numbers, row = activation, column = weight, both in ascending
- * order of the operand, separated by white space, commas, semicolons or bars, broken into lines at will. `#` starts
- * a comment.
- * Throws a UserError, with the line where there is one, for everything else.
- */
-export function readGradientTable(bytes: Uint8Array, size: number, file: string): Float32Array {
-  const table = new Float32Array(size * size);
-  let count = 0;
-  let line = 1;
-  let inLine = 0;
-  let odd = '';
-  const closeLine = () => {
-    if (inLine > 0 && inLine !== size) odd ||= `; line ${line} holds ${inLine} of ${size}`;
-    inLine = 0;
-  };
-  for (const [token] of Buffer.from(bytes).toString('latin1').matchAll(TOKEN)) {
-    if (token === '\n') {
-      closeLine();
-      line++;
-    } else if (!token.startsWith('#')) {
-      const value = numberOf(token, file, line);
-      if (count < table.length) table[count] = value;
-      count++;
-      inLine++;
-    }
+/** Index of the operand at each position of an axis. */
+function positions(
+  labels: Int32Array | undefined,
+  type: OperandType,
+  bits: number,
+  file: string,
+): Int32Array {
+  if (labels === undefined) return Int32Array.from({ length: 2 ** bits }, (_, i) => i);
+  if (labelledOrder(labels)?.type !== type) {
+    throw new UserError(
+      `${file}: the labels do not name every operand of the multiplier (${bits}-bit ${type}) once; remove or mend them`,
+    );
   }
-  closeLine();
-  if (count === table.length) return table;
-  throw new UserError(`${file}: ${count} numbers, expected ${table.length} (${size} × ${size})${odd}`);
+  return labels.map((label) => label - firstOperand(type, bits));
 }
 
 /**
@@ -56,7 +61,6 @@ export async function loadGradientTables(
   activationFile: string,
   weightFile: string,
 ): Promise<GradientTables> {
-  const read = async (file: string) =>
-    readGradientTable(await readTableFile(file), 2 ** multiplier.bits, file);
+  const read = async (file: string) => readGradientTable(await readTableFile(file), multiplier, file);
   return gradientTables(await read(activationFile), await read(weightFile), multiplier);
 }

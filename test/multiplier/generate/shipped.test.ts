@@ -8,7 +8,7 @@ import { packagePath } from '../../../src/util/paths.js';
 
 test('luts/ holds what the generators make, to the byte', () => {
   const files = shippedFiles();
-  assert.deepEqual(new Set(readdirSync(packagePath('luts'))), new Set(files.keys()));
+  assert.deepEqual(new Set(readdirSync(packagePath('luts'))), new Set([...files.keys(), 'catalog.json']));
   let bytes = 0;
   for (const [name, content] of files) {
     assert.ok(readFileSync(packagePath('luts', name), 'utf8') === content, `luts/${name} is out of date`);

@@ -217,7 +217,8 @@ describe('gradient table files', () => {
     assert.deepEqual(await loadGradientTables(m, a, w), lre(m));
   });
 
-  const read = (text: string) => readGradientTable(Buffer.from(text), 4, 'dA.txt');
+  const read = (text: string) =>
+    readGradientTable(Buffer.from(text), { activation: 'int8', weight: 'uint8', bits: 2 }, 'dA.txt');
   const rows = ['1 -2.5 3e2 +4.', '.5\t6;7,8', '9 10 | 11 12 # a comment', '13 14 15 1E-3'];
 
   test('reads all ways to write a number', () => {
@@ -227,20 +228,26 @@ describe('gradient table files', () => {
   });
 
   const broken: [string, string, RegExp][] = [
-    ['a word', rows.with(2, '9 ten 11 12').join('\n'), /^dA\.txt:3: expected a number, got "ten"$/],
-    ['NaN', rows.with(1, '5 NaN 7 8').join('\n'), /^dA\.txt:2: expected a number, got "NaN"/],
+    ['a word', rows.with(2, '9 ten 11 12').join('\n'), /^dA\.txt:3: expected a number, got 'ten'$/],
+    ['NaN', rows.with(1, '5 NaN 7 8').join('\n'), /^dA\.txt:2: expected a number, got 'NaN'/],
     ['an infinity', rows.with(1, '5 Infinity 7 8').join('\n'), /^dA\.txt:2: expected a number/],
-    ['more than float32', rows.with(3, '13 4e38 15 16').join('\n'), /^dA\.txt:4: "4e38" is too large/],
+    ['more than float32', rows.with(3, '13 4e38 15 16').join('\n'), /^dA\.txt:4: '4e38' is too large/],
     ['hexadecimal', rows.with(0, '0x1 2 3 4').join('\n'), /^dA\.txt:1: expected a number/],
     ['a long token', rows.with(0, 'y'.repeat(1e5)).join('\n'), /^dA\.txt:1: .{1,60}$/],
-    ['binary data', '\0\0\0\x1b[31m', /^dA\.txt:1: expected a number/],
+    ['binary data', '\0\0\0\x1b[31m', /^dA\.txt:1: expected a number, got binary data/],
     [
       'a missing number',
       rows.with(1, '5 6 7').join('\n'),
       /15 numbers, expected 16 \(4 × 4\); line 2 holds 3 of 4$/,
     ],
     ['too many', rows.with(3, '13 14 15 16 17').join('\n'), /17 numbers, expected 16 .*line 4 holds 5 of 4$/],
-    ['nothing', '# no numbers', /^dA\.txt: 0 numbers, expected 16 \(4 × 4\)$/],
+    ['nothing', '# no numbers', /^dA\.txt: the file holds no numbers/],
+    ['another width', '0 '.repeat(64), /^dA\.txt: 8 × 8 numbers, expected 4 × 4 for .* 2-bit operands$/],
+    [
+      'labels of another type',
+      'x/y 0 1 2 3\n0 1 2 3 4\n1 5 6 7 8\n2 1 2 3 4\n3 5 6 7 8',
+      /labels .*2-bit int8/,
+    ],
   ];
   for (const [name, text, pattern] of broken) {
     test(`${name} is refused`, () => {

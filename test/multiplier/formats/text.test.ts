@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readTextTable } from '../../src/multiplier/formats/text.js';
-import { UserError } from '../../src/util/errors.js';
-import { Random } from '../../src/util/random.js';
-import { userError } from '../support/errors.js';
-import { mutate } from '../support/mutate.js';
-import { rowsOf, tableOf, toText } from './tables.js';
+import { PRODUCTS } from '../../../src/multiplier/formats/numbers.js';
+import { readTextTable } from '../../../src/multiplier/formats/text.js';
+import { UserError } from '../../../src/util/errors.js';
+import { Random } from '../../../src/util/random.js';
+import { userError } from '../../support/errors.js';
+import { mutate } from '../../support/mutate.js';
+import { rowsOf, tableOf, toText } from '../tables.js';
 
 const table = tableOf((a, w) => a * w, -128, -128);
 const rows = rowsOf(table);
 const operands = Array.from({ length: 256 }, (_, i) => i - 128);
-const read = (text: string) => readTextTable(Buffer.from(text), 'lut.txt');
+const read = (text: string) => readTextTable(Buffer.from(text), 'lut.txt', PRODUCTS);
 
 describe('the text format', () => {
   const plain: Record<string, string> = {
@@ -29,7 +30,8 @@ describe('the text format', () => {
   };
   for (const [name, text] of Object.entries(plain)) {
     test(`reads ${name}`, () => {
-      assert.deepEqual(read(text), { values: table });
+      const format = /[,;]/.test(text) ? 'csv' : 'text';
+      assert.deepEqual(read(text), { format, bits: 8, values: table });
     });
   }
 
@@ -47,17 +49,23 @@ describe('the text format', () => {
   for (const [name, text] of Object.entries(labelled)) {
     test(`reads ${name}`, () => {
       const labels = Int32Array.from(operands);
-      assert.deepEqual(read(text), { values: table, rowLabels: labels, columnLabels: labels });
+      const format = text.includes(',') ? 'csv' : 'text';
+      const expected = { format, bits: 8, values: table, rowLabels: labels, columnLabels: labels };
+      assert.deepEqual(read(text), expected);
     });
   }
 
   test('reads a header row alone and an index column alone', () => {
     const labels = Int32Array.from(operands);
     assert.deepEqual(read(`${operands.join(' ')}\n${toText(table)}`), {
+      format: 'text',
+      bits: 8,
       values: table,
       columnLabels: labels,
     });
     assert.deepEqual(read(body.map((row) => `${row.join(' ')}\n`).join('')), {
+      format: 'text',
+      bits: 8,
       values: table,
       rowLabels: labels,
     });
@@ -72,7 +80,7 @@ describe('the text format', () => {
     const bytes = Buffer.from(toText(table));
     const times = Array.from({ length: 5 }, () => {
       const start = performance.now();
-      readTextTable(bytes, 'lut.txt');
+      readTextTable(bytes, 'lut.txt', PRODUCTS);
       return performance.now() - start;
     });
     assert.ok(Math.min(...times) < 30, `took ${Math.min(...times)} ms`);
@@ -132,7 +140,7 @@ describe('a broken text is refused in one line', () => {
     const random = new Random(1);
     for (let i = 0; i < 200; i++) {
       const bytes = Uint8Array.from({ length: random.integer(5000) }, () => random.integer(256));
-      assert.throws(() => readTextTable(bytes, 'lut.txt'), userError(/^lut\.txt/));
+      assert.throws(() => readTextTable(bytes, 'lut.txt', PRODUCTS), userError(/^lut\.txt/));
     }
   });
 
@@ -145,7 +153,7 @@ describe('a broken text is refused in one line', () => {
       // Faults near the start reach the header; the whole file, the rest.
       const bytes = mutate(original, random, i % 3 === 0 ? 2000 : original.length);
       try {
-        assert.equal(readTextTable(bytes, 'lut.txt').values.length, 65536);
+        assert.equal(readTextTable(bytes, 'lut.txt', PRODUCTS).values.length, 65536);
       } catch (error) {
         assert.ok(error instanceof UserError, String(error));
         assert.match(error.message, /^lut\.txt[^\n]{1,300}$/);

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addCommands } from '../add_commands.js';
+import type { CommandContext, CommandEntry } from '../command_context.js';
+
+/** What can be done with multiplier tables, in the order of the help. */
+const entries: readonly CommandEntry[] = [
+  {
+    name: 'convert',
+    description: 'rewrite a table in another format',
+    load: async () => (await import('./convert_command.js')).defineConvert,
+  },
+];
+
+/** `approxtorch lut` */
+export async function defineLut(command: Command, context: CommandContext): Promise<void> {
+  command
+    .description('Reads, measures, builds, compares and pictures multiplier tables.')
+    .helpCommand('help [command]', 'print the help of a command');
+  await addCommands(command, entries, context);
+}

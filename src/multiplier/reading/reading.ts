@@ -1,0 +1,179 @@
+import { UserError } from '../../util/errors.js';
+import type { TableFile } from '../formats/table_file.js';
+import type { OperandType } from '../multiplier.js';
+import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
+import { correlate, type Reading } from './correlation.js';
+
+/** A reading is taken for granted where it is at least this similar to the exact product, … */
+const MIN_CORRELATION = 0.75;
+const MIN_CORRELATION_OF_2_BITS = 0.9;
+/** … and ahead of the next one by this much. Exact tables are ahead by 0.24 or more. */
+const MIN_LEAD = 0.1;
+
+/** Types of rows and columns, where the user states them. */
+export interface AxisTypes {
+  readonly row: OperandType;
+  readonly column: OperandType;
+}
+
+/** The flags that messages name. */
+export interface StatingFlags {
+  readonly type: string;
+  readonly order: string;
+}
+
+/** Those of eval and finetune. */
+export const LUT_FLAGS: StatingFlags = { type: '--lut-type', order: '--lut-order' };
+
+/** What the user states of a file. */
+export interface Stated {
+  readonly flags: StatingFlags;
+  readonly types?: AxisTypes;
+  /** Order of the operands along both axes. */
+  readonly order?: Exclude<IndexOrder, 'labelled'>;
+}
+
+/** Why the operands are what they were taken for. */
+export type Evidence = 'stated' | 'labelled' | 'compared' | 'assumed';
+
+export interface Choice {
+  readonly reading: Reading;
+  /** What decided about types and order; 'assumed': nothing, the documented order was taken. */
+  readonly evidence: Evidence;
+  /** Similarity of the next best reading, where there was one. */
+  readonly nextCorrelation: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** The reading that stands out, if one does. @param readings best first */
+function clearOne([best, second]: readonly Reading[]): Reading | undefined {
+  if (best === undefined) return undefined;
+  // Sixteen numbers resemble a product by chance.
+  if (best.correlation < (best.table.bits === 2 ? MIN_CORRELATION_OF_2_BITS : MIN_CORRELATION))
+    return undefined;
+  return second === undefined || best.correlation - second.correlation >= MIN_LEAD ? best : undefined;
+}
+
+/** Readings, best first, and the one that stands out, if one does. */
+function rank(tables: readonly TableFile[], rows: readonly AxisOrder[], columns: readonly AxisOrder[]) {
+  const readings = tables
+    .flatMap((table) => correlate(table, rows, columns))
+    .sort((a, b) => b.correlation - a.correlation);
+  return { readings, clear: clearOne(readings) };
+}
+
+/** A reading in words. */
+export function describeReading({ table, row, column, correlation }: Reading): string {
+  const order = row.name === column.name ? row.name : `rows ${row.name}, columns ${column.name}`;
+  const type = row.type === column.type ? row.type : `${row.type} by ${column.type}`;
+  const width = table.bits === 8 ? '' : `${table.bits}-bit `;
+  return `${width}${type} (${order}; r = ${correlation.toFixed(2)})`;
+}
+
+/** Orders that one axis may have, given its labels and what is stated. */
+function candidates(
+  labels: Int32Array | undefined,
+  { bits }: TableFile,
+  { type, order }: { readonly type?: OperandType; readonly order?: IndexOrder },
+  file: string,
+  axis: string,
+  flags: StatingFlags,
+): readonly AxisOrder[] {
+  const fitting = axisOrders(bits).filter(
+    (candidate) =>
+      (type === undefined || candidate.type === type) &&
+      // Unsigned operands have one order.
+      (order === undefined || candidate.order === order || candidate.type === 'uint8'),
+  );
+  if (labels === undefined) return fitting;
+  const labelled = labelledOrder(labels);
+  const [signed, , unsigned] = axisOrders(bits);
+  if (labelled === undefined) {
+    throw new UserError(
+      `${file}: the ${axis} does not name every operand once, expected ${signed!.name} or ${unsigned!.name}; remove it or mend it`,
+    );
+  }
+  if (type === undefined || labelled.type === type) return [labelled];
+  // Labels 0…255 may be mere positions (as pandas writes them), all others are operand values.
+  if (labelled.name === unsigned!.name) return fitting;
+  throw new UserError(
+    `${file}: the ${axis} (${labelled.name}) says ${labelled.type}, ${flags.type} says ${type}; change one`,
+  );
+}
+
+/** What is taken in doubt: the numbers as they are declared, or signed where an operand is, in the documented order. */
+function documentedReading(
+  readings: readonly Reading[],
+  tables: readonly TableFile[],
+  rows: readonly AxisOrder[],
+  columns: readonly AxisOrder[],
+): Reading {
+  const [declared, other] = tables as [TableFile, TableFile?];
+  const signed = rows[0]!.type === 'int8' || columns[0]!.type === 'int8';
+  const table = declared.format === 'u16' && other !== undefined && signed ? other : declared;
+  const documented = (orders: readonly AxisOrder[]) =>
+    (declared.format === 'c' && orders.find(({ order }) => order === 'twos-complement')) || orders[0];
+  return readings.find(
+    (reading) =>
+      reading.table === table && reading.row === documented(rows) && reading.column === documented(columns),
+  )!;
+}
+
+/**
+ * Finds out which operands the rows and columns of a table stand for: from its labels, from what is stated, and
+ * by comparison with the exact product. Without stated types a table that fits no reading, or two about as well,
+ * is refused with a UserError. With them, the documented order is taken in doubt, and a warning says so unless the
+ * order was stated, too.
+ * @param tables the numbers, first as the file declares them
+ */
+export function chooseReading(tables: readonly TableFile[], stated: Stated, file: string): Choice {
+  const [declared] = tables as [TableFile];
+  const { types, order, flags } = stated;
+  const rows = candidates(
+    declared.rowLabels,
+    declared,
+    { type: types?.row, order },
+    file,
+    'index column',
+    flags,
+  );
+  const columns = candidates(
+    declared.columnLabels,
+    declared,
+    { type: types?.column, order },
+    file,
+    'header row',
+    flags,
+  );
+  const { readings, clear } = rank(tables, rows, columns);
+  const nextCorrelation = readings[1]?.correlation;
+  if (clear) {
+    const labelled = declared.rowLabels !== undefined && declared.columnLabels !== undefined;
+    const evidence = labelled ? 'labelled' : readings.length === 1 ? 'stated' : 'compared';
+    return { reading: clear, evidence, nextCorrelation, warnings: [] };
+  }
+
+  const all = axisOrders(declared.bits);
+  const unrestricted = rank(tables, all, all);
+  const lookalike = unrestricted.clear;
+  const only = readings.length === 1 ? readings[0] : undefined;
+  if (types === undefined && (only === undefined || lookalike)) {
+    const likely = lookalike ?? unrestricted.readings[0]!;
+    throw new UserError(
+      only
+        ? `${file}: labelled as ${describeReading(only)}, but the numbers look like ${describeReading(likely)}; state the operands with ${flags.type}`
+        : `${file}: cannot tell the operand types: the table is no clear product, closest are ${readings.slice(0, 2).map(describeReading).join(' and ')}; state them with ${flags.type} int8, uint8, int8xuint8 or uint8xint8`,
+    );
+  }
+  const reading = documentedReading(readings, tables, rows, columns);
+  const hint = lookalike ? `; it looks like ${describeReading(lookalike)}` : '';
+  const evidence = order !== undefined || only ? 'stated' : 'assumed';
+  return {
+    reading,
+    evidence,
+    nextCorrelation,
+    warnings: [
+      `${file}: read as ${describeReading(reading)}, which is not close to the exact product${hint}; check ${flags.type} and ${flags.order}`,
+    ],
+  };
+}
