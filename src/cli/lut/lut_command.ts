@@ -9,6 +9,16 @@ const entries: readonly CommandEntry[] = [
     description: 'rewrite a table in another format',
     load: async () => (await import('./convert_command.js')).defineConvert,
   },
+  {
+    name: 'gradient',
+    description: 'the gradient tables that finetune takes',
+    load: async () => (await import('./gradient_command.js')).defineGradient,
+  },
+  {
+    name: 'diff',
+    description: 'compare two tables, and name classic mistakes',
+    load: async () => (await import('./diff_command.js')).defineDiff,
+  },
 ];
 
 /** `approxtorch lut` */

@@ -1,0 +1,35 @@
+import { recognize } from '../multiplier/catalog/catalog.js';
+import { readProducts } from '../multiplier/formats/read.js';
+import {
+  interpretTable,
+  type LoadMultiplierOptions,
+  readTableFile,
+  type TableReading,
+} from '../multiplier/load.js';
+import type { Multiplier } from '../multiplier/multiplier.js';
+
+/** A table file that was read. */
+export interface OpenedTable {
+  readonly file: string;
+  readonly multiplier: Multiplier;
+  readonly reading: TableReading;
+}
+
+/** @throws UserError where the file is no table, or its operands remain in doubt */
+export async function openTable(file: string, options: LoadMultiplierOptions): Promise<OpenedTable> {
+  const { multiplier, reading } = interpretTable(
+    readProducts(await readTableFile(file), file, options.format),
+    file,
+    options,
+  );
+  return { file, multiplier, reading };
+}
+
+/** What the catalogue calls a multiplier: 'mul8s_1KVL (EvoApproxLib)'; null where it is unknown. */
+export function knownAs(multiplier: Multiplier): string | null {
+  const recognized = recognize(multiplier);
+  if (recognized === undefined) return null;
+  const { names } = recognized.known;
+  const libraries = names.map(({ library }) => library).join(', ');
+  return `${names[0]!.name} (${libraries})${recognized.transposed ? ', operands exchanged' : ''}`;
+}
