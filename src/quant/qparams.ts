@@ -1,6 +1,6 @@
 import type { OperandType } from '../multiplier/multiplier.js';
 import { UserError } from '../util/errors.js';
-import { rint } from './rint.js';
+import { rint } from '../util/rint.js';
 
 /** How real numbers become integer codes (numerics.md §2): q = clamp(rint(x / scale) + zeroPoint, lo, hi). */
 export interface QParams {

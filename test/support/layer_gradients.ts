@@ -3,8 +3,8 @@ import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import { firstOperand, type OperandType } from '../../src/multiplier/multiplier.js';
-import { rint } from '../../src/quant/rint.js';
 import type { Random } from '../../src/util/random.js';
+import { rint } from '../../src/util/rint.js';
 import { naiveGradients, type SummedGradient } from './naive_layer_gradients.js';
 import { sizeOf } from './native_op.js';
 

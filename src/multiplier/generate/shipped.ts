@@ -1,12 +1,7 @@
-import { exactMultiplier, tabulate } from '../create.js';
 import { formatTextTable } from '../formats/text_writer.js';
 import { errorMetrics } from '../metrics.js';
-import type { Multiplier } from '../multiplier.js';
-import { brokenArray } from './broken_array.js';
-import { drum } from './drum.js';
-import { mitchell } from './mitchell.js';
-import { signMagnitude } from './sign_magnitude.js';
-import { truncated } from './truncated.js';
+import type { Multiplier, OperandType } from '../multiplier.js';
+import { generateMultiplier } from './generate.js';
 
 interface ShippedTable {
   readonly file: string;
@@ -14,19 +9,32 @@ interface ShippedTable {
   readonly multiplier: Multiplier;
 }
 
-function signed(file: string, about: string, unsigned: (a: number, w: number) => number): ShippedTable {
-  return { file, about, multiplier: tabulate(file, 'int8', 'int8', 8, signMagnitude(unsigned)) };
+function exact(file: string, type: OperandType): ShippedTable {
+  const options = { activation: type, weight: type, bits: 8, signMagnitude: false, parameters: {} };
+  return { file, about: 'exact products', multiplier: generateMultiplier('exact', options) };
+}
+
+function signed(
+  file: string,
+  about: string,
+  family: string,
+  parameters: Readonly<Record<string, number>>,
+): ShippedTable {
+  const operands = { activation: 'int8', weight: 'int8', bits: 8, signMagnitude: true } as const;
+  return { file, about, multiplier: generateMultiplier(family, { ...operands, parameters }) };
 }
 
 /** The tables that ship in luts/: exact, then by what they cost a small CNN, mildest first. */
 function shippedTables(): readonly ShippedTable[] {
+  const columns = { 'vertical-break': 9 };
+  const lowBits = { 'dropped-bits': 4 };
   return [
-    { file: 'exact_int8.txt', about: 'exact products', multiplier: exactMultiplier('int8', 'int8') },
-    { file: 'exact_uint8.txt', about: 'exact products', multiplier: exactMultiplier('uint8', 'uint8') },
-    signed('mitchell_int8.txt', "Mitchell's logarithmic multiplier", mitchell),
-    signed('drum2_int8.txt', 'DRUM with 2-bit segments', drum(2)),
-    signed('broken_array9_int8.txt', 'broken-array multiplier, 9 columns left out', brokenArray(9)),
-    signed('truncated4_int8.txt', 'operands without their 4 lowest bits', truncated(4)),
+    exact('exact_int8.txt', 'int8'),
+    exact('exact_uint8.txt', 'uint8'),
+    signed('mitchell_int8.txt', "Mitchell's logarithmic multiplier", 'mitchell', {}),
+    signed('drum2_int8.txt', 'DRUM with 2-bit segments', 'drum', { k: 2 }),
+    signed('broken_array9_int8.txt', 'broken-array multiplier, 9 columns left out', 'broken-array', columns),
+    signed('truncated4_int8.txt', 'operands without their 4 lowest bits', 'truncated', lowBits),
   ];
 }
 

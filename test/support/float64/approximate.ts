@@ -4,7 +4,7 @@ import { contextOf } from '../../../src/onnx/context.js';
 import type { Graph, Node } from '../../../src/onnx/graph.js';
 import { convParameters } from '../../../src/onnx/parameters/spatial.js';
 import type { QMethod, Range } from '../../../src/quant/qparams.js';
-import { rint } from '../../../src/quant/rint.js';
+import { rint } from '../../../src/util/rint.js';
 import { taps } from './linear.js';
 import { indicesOf, sizeOf, type Tensor64 } from './tensor.js';
 

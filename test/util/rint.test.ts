@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rint } from '../../src/quant/rint.js';
+import { rint } from '../../src/util/rint.js';
 import { fc } from '../support/property.js';
 
 /** Rounding by the floating-point unit: below 2^51, adding 1.5·2^52 leaves no bits for a fraction. */
