@@ -36,6 +36,11 @@ export function significant(value: number): string {
   return fixed(value, Math.max(0, 2 - Math.floor(Math.log10(magnitude))));
 }
 
+/** As `significant`, with a plus sign where positive. */
+export function signed(value: number): string {
+  return value > 0 ? `+${significant(value)}` : significant(value);
+}
+
 /** With a metric prefix, three significant digits: 40812544 → '40.8 M'. */
 export function metric(value: number): string {
   const prefixes = ['', ' k', ' M', ' G', ' T', ' P'];

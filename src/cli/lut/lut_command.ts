@@ -10,6 +10,11 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./convert_command.js')).defineConvert,
   },
   {
+    name: 'generate',
+    description: 'a table of a multiplier from the literature',
+    load: async () => (await import('./generate_command.js')).defineGenerate,
+  },
+  {
     name: 'gradient',
     description: 'the gradient tables that finetune takes',
     load: async () => (await import('./gradient_command.js')).defineGradient,

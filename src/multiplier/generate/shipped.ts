@@ -1,4 +1,4 @@
-import { formatTextTable } from '../formats/text_writer.js';
+import { encodeTable } from '../formats/write.js';
 import { errorMetrics } from '../metrics.js';
 import type { Multiplier, OperandType } from '../multiplier.js';
 import { generateMultiplier } from './generate.js';
@@ -59,6 +59,8 @@ function readme(tables: readonly ShippedTable[]): string {
 /** Name and content of every file in luts/. */
 export function shippedFiles(): ReadonlyMap<string, string> {
   const tables = shippedTables();
-  const files = new Map(tables.map(({ file, multiplier }) => [file, formatTextTable(multiplier)]));
+  const files = new Map(
+    tables.map(({ file, multiplier }) => [file, String(encodeTable(multiplier, { format: 'text' }))]),
+  );
   return files.set('README.md', readme(tables));
 }
