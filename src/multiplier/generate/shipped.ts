@@ -1,6 +1,6 @@
+import { errorMetrics } from '../analysis/metrics.js';
 import { exactMultiplier, tabulate } from '../create.js';
 import { formatTextTable } from '../formats/text_writer.js';
-import { errorMetrics } from '../metrics.js';
 import type { Multiplier } from '../multiplier.js';
 import { brokenArray } from './broken_array.js';
 import { drum } from './drum.js';
