@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.js';
 import { openDataset } from '../data/open.js';
 import { loadAddon } from '../engine/addon.js';
 import { layerKind, macsPerSample } from '../engine/linear_layer.js';
-import { errorMetrics } from '../multiplier/metrics.js';
+import { errorMetrics } from '../multiplier/analysis/metrics.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
 import type { EvalReport, LayerResult, MultiplierResult } from '../report/results.js';

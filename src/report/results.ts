@@ -1,4 +1,4 @@
-import type { ErrorMetrics } from '../multiplier/metrics.js';
+import type { ErrorMetrics } from '../multiplier/analysis/metrics.js';
 
 /** Accuracy of one variant of the model over the evaluated samples. All fractions in 0..1. */
 export interface AccuracyResult {

@@ -1,4 +1,4 @@
-import type { ErrorMetrics } from '../../multiplier/metrics.js';
+import type { ErrorMetrics } from '../../multiplier/analysis/metrics.js';
 import { percent, signed, significant } from '../numbers.js';
 
 /** The error figures that people compare multipliers by, in one line. */
