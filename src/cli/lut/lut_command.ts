@@ -5,6 +5,11 @@ import type { CommandContext, CommandEntry } from '../command_context.js';
 /** What can be done with multiplier tables, in the order of the help. */
 const entries: readonly CommandEntry[] = [
   {
+    name: 'info',
+    description: 'how a table is read, what it is, and its error metrics',
+    load: async () => (await import('./info_command.js')).defineInfo,
+  },
+  {
     name: 'convert',
     description: 'rewrite a table in another format',
     load: async () => (await import('./convert_command.js')).defineConvert,
