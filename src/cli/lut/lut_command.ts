@@ -15,6 +15,16 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./convert_command.js')).defineConvert,
   },
   {
+    name: 'build',
+    description: 'tabulate a design in C or Verilog',
+    load: async () => (await import('./build_command.js')).defineBuild,
+  },
+  {
+    name: 'verify',
+    description: 'check a table against its design',
+    load: async () => (await import('./verify_command.js')).defineVerify,
+  },
+  {
     name: 'generate',
     description: 'a table of a multiplier from the literature',
     load: async () => (await import('./generate_command.js')).defineGenerate,
