@@ -36,6 +36,7 @@ export interface ExactRank {
  *   Their coefficients modulo the primes give candidates, and `SpanProof` proves them over the integers.
  *
  * Nothing is left to chance: an unlucky prime costs time, not truth. Tables of multipliers mostly need one prime.
+ * @param given entries below 2^52 in size
  * @throws RangeError where more than 256 rows and columns are left
  */
 export function exactRank(given: Matrix): ExactRank {

@@ -12,7 +12,10 @@ function isPrime(odd: number): boolean {
   return true;
 }
 
-/** The integer congruent to x that is nearest to 0: exact for |x| < 2^53, in −p/2 − 1 … p/2 + 1, 0 only for multiples of p. */
+/**
+ * The integer congruent to x that is nearest to 0: exact for |x| ≤ 2^53 − p, in −p/2 − 1 … p/2 + 1, and 0 only for
+ * multiples of p.
+ */
 export function residue(x: number, prime: number): number {
   return x - prime * Math.round(x / prime);
 }
