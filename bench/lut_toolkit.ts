@@ -18,10 +18,14 @@ export async function benchLutToolkit(): Promise<void> {
     mkdirSync(tables);
     writeTables(tables);
     const run = (args: readonly string[]) => async () => {
-      const { status, stderr } = spawnSync(process.execPath, [packagePath('bin', 'approxtorch.js'), ...args], {
-        encoding: 'utf8',
-        maxBuffer: 2 ** 26,
-      });
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [packagePath('bin', 'approxtorch.js'), ...args],
+        {
+          encoding: 'utf8',
+          maxBuffer: 2 ** 26,
+        },
+      );
       if (status !== 0) throw new Error(`approxtorch ${args.join(' ')}: ${stderr}`);
     };
     const netlist = packagePath('test', 'fixtures', 'designs', 'array8.v');

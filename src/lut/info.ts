@@ -4,6 +4,8 @@ import { tableRanks } from '../multiplier/analysis/table_ranks.js';
 import { type Recognized, recognize } from '../multiplier/catalog/catalog.js';
 import { costOf } from '../multiplier/catalog/cost.js';
 import type { LoadMultiplierOptions } from '../multiplier/load.js';
+import { loadHistograms, type OperandHistograms } from '../quant/operand_histograms.js';
+import { weightedMetrics } from '../quant/operand_weights.js';
 import type { InfoReport, KnownResult, ReadingResult, TableInfo } from '../report/lut/info_results.js';
 import { UserError } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
@@ -14,6 +16,8 @@ export interface InfoSettings {
   /** Files, and folders of them. */
   readonly paths: readonly string[];
   readonly read: LoadMultiplierOptions;
+  /** File of operand histograms to weight errors by; see `inspect --histograms`. */
+  readonly weights?: string;
 }
 
 /**
@@ -21,15 +25,16 @@ export interface InfoSettings {
  * @throws UserError where a path is missing, or no file is a table
  */
 export async function inspectTables(
-  { paths, read }: InfoSettings,
+  { paths, read, weights: file }: InfoSettings,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<InfoReport> {
   const files = await tableFiles(paths);
+  const weights = file === undefined ? undefined : { file, histograms: await loadHistograms(file) };
   const tables: TableInfo[] = [];
   const unreadable: { file: string; reason: string }[] = [];
   for (const [index, file] of files.entries()) {
     try {
-      tables.push(tableInfo(await openTable(file, read)));
+      tables.push(tableInfo(await openTable(file, read), weights));
     } catch (error) {
       if (!(error instanceof UserError) || files.length === 1) throw error;
       unreadable.push({ file, reason: error.message });
@@ -42,8 +47,17 @@ export async function inspectTables(
   return { schemaVersion: 1, command: 'lut info', version: packageVersion(), tables, unreadable };
 }
 
-/** Everything there is to say about a table. */
-export function tableInfo({ file, multiplier, reading }: OpenedTable): TableInfo {
+/** Operand histograms and the file that they are from. */
+export interface Weights {
+  readonly file: string;
+  readonly histograms: OperandHistograms;
+}
+
+/**
+ * Everything there is to say about a table.
+ * @throws UserError where the histograms count operands that the multiplier does not have
+ */
+export function tableInfo({ file, multiplier, reading }: OpenedTable, weights?: Weights): TableInfo {
   const { name, sha256, activation, weight, bits } = multiplier;
   const recognized = recognize(multiplier);
   const ranks = tableRanks(multiplier);
@@ -60,7 +74,10 @@ export function tableInfo({ file, multiplier, reading }: OpenedTable): TableInfo
     rank: { table: ranks.table.rank, error: ranks.error.rank },
     metrics: errorMetrics(multiplier),
     worst: worstError(multiplier),
-    weighted: null,
+    weighted:
+      weights === undefined
+        ? null
+        : { file: weights.file, ...weightedMetrics(multiplier, weights.histograms, weights.file) },
     warnings: reading.warnings,
   };
 }

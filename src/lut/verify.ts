@@ -37,7 +37,9 @@ export async function verifyTable(settings: VerifySettings): Promise<DiffReport>
     throw error;
   });
   const types =
-    opened instanceof UserError ? stated : operandPair(opened.multiplier.activation, opened.multiplier.weight);
+    opened instanceof UserError
+      ? stated
+      : operandPair(opened.multiplier.activation, opened.multiplier.weight);
   const built = await buildMultiplier({ ...design, sources: against, types });
   const table: OpenedTable =
     opened instanceof UserError

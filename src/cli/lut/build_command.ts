@@ -12,7 +12,10 @@ export function defineBuild(command: Command, { io }: CommandContext): void {
     .description('Tabulates a multiplier from its own design in C or Verilog: all pairs of operands.')
     .argument('<source...>', 'a .c, .v or .sv file, then what else belongs to it (cells, other C files)');
   addDesignOptions(command).addOption(
-    new Option('--types <types>', 'operands, activation x weight; auto: as the products look, else as declared')
+    new Option(
+      '--types <types>',
+      'operands, activation x weight; auto: as the products look, else as declared',
+    )
       .choices(['auto', ...OPERAND_PAIRS])
       .default('auto'),
   );

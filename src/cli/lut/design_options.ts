@@ -12,9 +12,18 @@ export interface DesignFlags {
 
 export function addDesignOptions(command: Command): Command {
   return command
-    .option('--top <name>', 'function or module (default: the one called like the file, else the only fitting one)')
-    .option('--operands <a,w>', 'names of activation and weight in the source (default: A,B, else as declared)')
-    .option('--bits <b>', 'width of the operands of a C function (default: that in a name such as mul7u_…, else 8)')
+    .option(
+      '--top <name>',
+      'function or module (default: the one called like the file, else the only fitting one)',
+    )
+    .option(
+      '--operands <a,w>',
+      'names of activation and weight in the source (default: A,B, else as declared)',
+    )
+    .option(
+      '--bits <b>',
+      'width of the operands of a C function (default: that in a name such as mul7u_…, else 8)',
+    )
     .addOption(new Option('--timeout <s>', 'seconds until the design is given up').default('60'));
 }
 
@@ -27,7 +36,9 @@ and executed, Verilog is simulated with Icarus Verilog (iverilog).`;
 export function designOptions({ top, operands, bits, timeout }: DesignFlags): DesignOptions {
   const names = operands?.split(',').map((name) => name.trim());
   if (names !== undefined && (names.length !== 2 || names.some((name) => name === ''))) {
-    throw new UserError(`--operands: '${operands}', expected two names, that of the activation first, as in A,B`);
+    throw new UserError(
+      `--operands: '${operands}', expected two names, that of the activation first, as in A,B`,
+    );
   }
   return {
     top,
@@ -40,7 +51,9 @@ export function designOptions({ top, operands, bits, timeout }: DesignFlags): De
 function numberIn(flag: string, text: string, least: number, most: number, whole: boolean): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-    throw new UserError(`${flag}: '${text}', expected a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+    throw new UserError(
+      `${flag}: '${text}', expected a ${whole ? 'whole ' : ''}number from ${least} to ${most}`,
+    );
   }
   return value;
 }

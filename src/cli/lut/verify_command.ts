@@ -14,7 +14,10 @@ export function defineVerify(command: Command, context: CommandContext): void {
       'Checks that a table is what a design computes, for all pairs of operands; for the CI of RTL.\nExit code 1 where it is not, with counter-examples.',
     )
     .argument('<file>', 'table file')
-    .requiredOption('--against <source...>', 'the design (.c, .v, .sv, and what belongs to it), or another table');
+    .requiredOption(
+      '--against <source...>',
+      'the design (.c, .v, .sv, and what belongs to it), or another table',
+    );
   addTableOptions(command);
   addReportOptions(addDesignOptions(command)).addHelpText('after', `${DESIGN_NOTE}\n${notes}`);
   command.action(async (file: string, flags: VerifyFlags) => {

@@ -53,7 +53,7 @@ function operandText(activation: string, weight: string, bits: number): string {
 type Row = readonly [label: string, text: string];
 
 function details(info: TableInfo, style: Style, width: number): string[] {
-  const { file, sha256, warnings, metrics, weighted } = info;
+  const { file, sha256, warnings } = info;
   const block = (rows: readonly Row[]) => labelled(rows, style, width);
   return [
     style.strong(printable(file)),
@@ -81,9 +81,6 @@ function details(info: TableInfo, style: Style, width: number): string[] {
     ]),
     '',
     ...metricLines(info, style, width),
-    ...(metrics.wce === 0 || weighted === null
-      ? []
-      : ['', ...paragraph(`weighted by the operands in ${weighted.file}`, width).map(style.quiet)]),
   ];
 }
 
@@ -187,11 +184,15 @@ const figures: readonly Figure[] = [
   },
 ];
 
+function pairText({ activation, weight, error }: TableInfo['worst']): string {
+  return `${fixed(error, 0)} at a = ${fixed(activation, 0)}, w = ${fixed(weight, 0)}`;
+}
+
 function metricLines(info: TableInfo, style: Style, width: number): string[] {
   const { metrics, worst, weighted } = info;
   if (metrics.wce === 0) return [style.strong('exact: every product is a·w')];
   const shown: Column<Figure>[] = [
-    { header: 'error over all pairs of operands', cell: ({ name }) => name },
+    { header: 'error over pairs of operands', cell: ({ name }) => name },
     { header: '', cell: ({ also }) => also, emphasis: () => 'quiet' },
     { header: 'uniform', align: 'right', cell: ({ text }) => text(metrics) },
   ];
@@ -200,9 +201,12 @@ function metricLines(info: TableInfo, style: Style, width: number): string[] {
   }
   return [
     ...table(shown, figures, width, style),
-    ...paragraph(
-      `worst at a = ${fixed(worst.activation, 0)}, w = ${fixed(worst.weight, 0)}: error ${fixed(worst.error, 0)}`,
-      width,
-    ).map(style.quiet),
+    ...paragraph(`worst: ${pairText(worst)}`, width).map(style.quiet),
+    ...(weighted === null
+      ? []
+      : paragraph(
+          `weighted: over the operands that ${weighted.file} counts; the worst of them: ${pairText(weighted.worst)}`,
+          width,
+        ).map(style.quiet)),
   ];
 }
