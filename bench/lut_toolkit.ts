@@ -28,7 +28,7 @@ export async function benchLutToolkit(): Promise<void> {
       );
       if (status !== 0) throw new Error(`approxtorch ${args.join(' ')}: ${stderr}`);
     };
-    const netlist = packagePath('test', 'fixtures', 'designs', 'array8.v');
+    const netlist = packagePath('test', 'fixtures', 'designs', 'verilog', 'array.v');
     const single = await inTurn(
       {
         'lut info, one table': run(['lut', 'info', packagePath('luts', 'drum2_int8.txt')]),

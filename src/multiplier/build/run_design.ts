@@ -23,6 +23,11 @@ const LANGUAGES: ReadonlyMap<string, Language> = new Map([
   ['.sv', VERILOG],
 ]);
 
+/** Whether a file is the source of a design rather than a table. */
+export function isDesign(path: string): boolean {
+  return LANGUAGES.has(extname(path).toLowerCase());
+}
+
 const DEFAULT_TIMEOUT = 60;
 
 /**
