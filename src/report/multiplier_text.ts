@@ -1,4 +1,4 @@
-import { fixed, percent, significant } from './numbers.js';
+import { percent, signed, significant } from './numbers.js';
 import type { MultiplierResult } from './results.js';
 import type { Style } from './style.js';
 import { type Column, table } from './table.js';
@@ -11,7 +11,7 @@ const columns: Column<MultiplierResult>[] = [
   { header: 'MRED %', align: 'right', cell: ({ metrics }) => percent(metrics.mred) },
   { header: 'WCE', align: 'right', cell: ({ metrics }) => significant(metrics.wce) },
   { header: 'EP %', align: 'right', cell: ({ metrics }) => percent(metrics.errorRate, 1) },
-  { header: 'bias', align: 'right', cell: ({ metrics }) => bias(metrics.bias) },
+  { header: 'bias', align: 'right', cell: ({ metrics }) => signed(metrics.bias) },
 ];
 
 /** The error metrics of the LUTs that took part. */
@@ -21,8 +21,4 @@ export function multiplierTable(
   width: number,
 ): string[] {
   return table(columns, multipliers, width, style);
-}
-
-function bias(value: number): string {
-  return value > 0 ? `+${significant(value)}` : value === 0 ? fixed(0, 0) : significant(value);
 }
