@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   train: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine', 'eval'],
   config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train'],
   report: ['util'],
+  lut: ['util', 'multiplier'],
   cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'report'],
 };
 
@@ -24,6 +25,7 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
   engine: ['report'],
   eval: ['report'],
   train: ['report'],
+  lut: ['report'],
   report: ['multiplier'],
 };
 
