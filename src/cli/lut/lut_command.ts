@@ -39,6 +39,16 @@ const entries: readonly CommandEntry[] = [
     description: 'compare two tables, and name classic mistakes',
     load: async () => (await import('./diff_command.js')).defineDiff,
   },
+  {
+    name: 'plot',
+    description: 'a picture of the errors: SVG, PNG or a page',
+    load: async () => (await import('./plot_command.js')).definePlot,
+  },
+  {
+    name: 'gallery',
+    description: 'a page on a whole folder of tables',
+    load: async () => (await import('./gallery_command.js')).defineGallery,
+  },
 ];
 
 /** `approxtorch lut` */

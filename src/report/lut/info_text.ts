@@ -1,11 +1,12 @@
 import { costText } from '../multiplier_text.js';
-import { count, counted, fixed, percent, signed, significant } from '../numbers.js';
+import { counted, fixed, percent, signed, significant } from '../numbers.js';
 import { printable, wrap } from '../printable.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from '../style.js';
 import { type Column, table } from '../table.js';
 import { paragraph } from '../text_blocks.js';
 import { formatName } from './format_names.js';
 import type { InfoReport, KnownResult, ReadingResult, TableInfo } from './info_results.js';
+import { type ErrorFigure, errorFigures } from './metrics_text.js';
 
 /** The report of `approxtorch lut info` for people: one table in full, several in a list; ends with a newline. */
 export function renderInfoText({ tables, unreadable }: InfoReport, options: TextOptions): string {
@@ -159,31 +160,6 @@ function duplicateText({ rows, columns: weights, bits }: TableInfo): string {
   return `${rows.distinct} of ${size} rows and ${weights.distinct} of ${size} columns are distinct`;
 }
 
-/** One figure with the names that the literature has for it. */
-interface Figure {
-  readonly name: string;
-  readonly also: string;
-  readonly text: (metrics: TableInfo['metrics']) => string;
-}
-
-const figures: readonly Figure[] = [
-  { name: 'EP', also: 'error rate, ER', text: ({ errorRate }) => `${percent(errorRate)} %` },
-  { name: 'MAE', also: 'MED, mean |error|', text: ({ mae }) => significant(mae) },
-  { name: 'NMED', also: 'MAE / largest |a·w|', text: ({ nmed }) => `${percent(nmed, 3)} %` },
-  { name: 'MRED', also: 'MRE, mean |error| / |a·w|', text: ({ mred }) => `${percent(mred)} %` },
-  { name: 'WCE', also: 'worst |error|', text: ({ wce }) => count(wce) },
-  { name: 'WCRE', also: 'worst |error| / |a·w|', text: ({ wcre }) => `${percent(wcre)} %` },
-  { name: 'MSE', also: 'mean error²', text: ({ mse }) => significant(mse) },
-  { name: 'RMSE', also: '', text: ({ rmse }) => significant(rmse) },
-  { name: 'bias', also: 'mean error', text: ({ bias }) => signed(bias) },
-  { name: 'variance', also: 'of the error', text: ({ variance }) => significant(variance) },
-  {
-    name: 'range',
-    also: 'of the error',
-    text: ({ minError, maxError }) => `${fixed(minError, 0)} … ${fixed(maxError, 0)}`,
-  },
-];
-
 function pairText({ activation, weight, error }: TableInfo['worst']): string {
   return `${fixed(error, 0)} at a = ${fixed(activation, 0)}, w = ${fixed(weight, 0)}`;
 }
@@ -191,16 +167,16 @@ function pairText({ activation, weight, error }: TableInfo['worst']): string {
 function metricLines(info: TableInfo, style: Style, width: number): string[] {
   const { metrics, worst, weighted } = info;
   if (metrics.wce === 0) return [style.strong('exact: every product is a·w')];
-  const shown: Column<Figure>[] = [
+  const shown: Column<ErrorFigure>[] = [
     { header: 'error over pairs of operands', cell: ({ name }) => name },
-    { header: '', cell: ({ also }) => also, emphasis: () => 'quiet' },
+    { header: '', cell: ({ about }) => about, emphasis: () => 'quiet' },
     { header: 'uniform', align: 'right', cell: ({ text }) => text(metrics) },
   ];
   if (weighted !== null) {
     shown.push({ header: 'weighted', align: 'right', cell: ({ text }) => text(weighted.metrics) });
   }
   return [
-    ...table(shown, figures, width, style),
+    ...table(shown, errorFigures, width, style),
     ...paragraph(`worst: ${pairText(worst)}`, width).map(style.quiet),
     ...(weighted === null
       ? []
