@@ -40,7 +40,7 @@ function tableLines(label: string, compared: ComparedTable, style: Style, width:
 }
 
 function verdict(
-  { equal, mistakes, entries, first, second }: DiffReport,
+  { command, equal, mistakes, entries, first, second }: DiffReport,
   style: Style,
   width: number,
 ): string[] {
@@ -56,6 +56,9 @@ function verdict(
     '',
     ...table(quadrantColumns, entries.quadrants, width, style),
     '',
+    ...(command === 'lut verify'
+      ? [style.quiet('first counter-examples'), ...table(entryColumns, entries.first, width, style), '']
+      : []),
     style.quiet('worst entries'),
     ...table(entryColumns, entries.worst, width, style),
   ];
