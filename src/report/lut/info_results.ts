@@ -1,16 +1,6 @@
 import type { ErrorMetrics, PairError } from '../../multiplier/analysis/metrics.js';
+import type { TableStructure } from '../../multiplier/analysis/structure.js';
 import type { KnownCost } from '../results.js';
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Operands of one axis that the multiplier cannot tell apart. */
-interface Duplicates {
-  readonly distinct: number;
-  readonly groups: readonly (readonly number[])[];
-}
 
 /** How a file was understood, and what says so. */
 export interface ReadingResult {
@@ -46,7 +36,7 @@ export interface KnownResult {
 }
 
 /** Everything `approxtorch lut info` says of one table. */
-export interface TableInfo {
+export interface TableInfo extends TableStructure {
   readonly file: string;
   readonly name: string;
   readonly sha256: string;
@@ -55,19 +45,6 @@ export interface TableInfo {
   readonly bits: number;
   readonly reading: ReadingResult;
   readonly known: KnownResult | null;
-  readonly range: Range;
-  readonly distinctValues: number;
-  /** Width of the narrowest integer that holds every product, and whether it has a sign. */
-  readonly resultBits: number;
-  readonly resultSigned: boolean;
-  readonly commutative: boolean;
-  /** T(−a, w) = −T(a, w) and likewise for w; null for unsigned operands. */
-  readonly signSymmetric: boolean | null;
-  /** Range of T(0, w) and of T(a, 0). */
-  readonly zeroActivation: Range;
-  readonly zeroWeight: Range;
-  readonly rows: Duplicates;
-  readonly columns: Duplicates;
   /** Over the rational numbers, proven. */
   readonly rank: { readonly table: number; readonly error: number };
   /** Over all pairs of operands alike. */
