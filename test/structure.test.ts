@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train'],
   config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train', 'bench'],
   report: ['util'],
-  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'lut', 'bench', 'report'],
+  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'bench', 'config', 'lut', 'report'],
 };
 
 /** Types alone may also come from these: results and settings are described where they are shown and given. */

@@ -23,6 +23,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./bench/bench_command.js')).defineBench,
   },
   {
+    name: 'report',
+    description: 'stored results of bench in other forms',
+    load: async () => (await import('./bench/report_command.js')).defineReport,
+  },
+  {
+    name: 'merge',
+    description: "put the results of a suite's shards together",
+    load: async () => (await import('./bench/report_command.js')).defineMerge,
+  },
+  {
     name: 'inspect',
     description: 'layers of a model, and what would be approximated',
     load: async () => (await import('./inspect_command.js')).defineInspect,

@@ -1,7 +1,16 @@
 import { curveLines } from './curve_text.js';
 import type { FinetuneReport, VariantResults } from './finetune_results.js';
 import { multiplierTable } from './multiplier_text.js';
-import { count, counted, duration, metric, percent, percentInterval, rate } from './numbers.js';
+import {
+  count,
+  counted,
+  duration,
+  metric,
+  percent,
+  percentInterval,
+  rate,
+  signedPercent,
+} from './numbers.js';
 import { printable } from './printable.js';
 import type { AccuracyResult } from './results.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from './style.js';
@@ -118,15 +127,14 @@ function accuracyLines({ before, after }: FinetuneReport, style: Style, width: n
     interval((row) => row.before),
     { header: 'after', align: 'right', cell: (row) => percent(row.after.top1), emphasis },
     interval((row) => row.after),
-    { header: 'gain', align: 'right', cell: (row) => gain(row.after.top1 - row.before.top1), emphasis },
+    {
+      header: 'gain',
+      align: 'right',
+      cell: (row) => signedPercent(row.after.top1 - row.before.top1),
+      emphasis,
+    },
   ];
   return table(columns, rows, width, style);
-}
-
-/** In points, with its sign. */
-function gain(fraction: number): string {
-  const text = percent(fraction);
-  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 function outputLines(

@@ -13,9 +13,20 @@ export function percent(fraction: number | null, digits = 2): string {
   return fixed(fraction === null ? null : fraction * 100, digits);
 }
 
+/** `percent` with its sign, unless it prints as 0: a change in points. */
+export function signedPercent(fraction: number, digits = 2): string {
+  const text = percent(fraction, digits);
+  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
 /** An interval of fractions in percent: 91.18–92.22. */
 export function percentInterval([low, high]: readonly [number, number]): string {
   return `${percent(low)}–${percent(high)}`;
+}
+
+/** An interval that may reach below 0: −0.10…0.35. */
+export function spanning([low, high]: readonly [number, number], digits = 2): string {
+  return `${fixed(low, digits)}…${fixed(high, digits)}`;
 }
 
 /** An integer with thousands separated: 10,000. */

@@ -14,6 +14,10 @@ export interface Style {
   quiet(text: string): string;
   /** What limits the figures: partial, label-free, significant loss. */
   caution(text: string): string;
+  /** What holds: a gate passed, a figure better than before. */
+  good(text: string): string;
+  /** What does not: a gate failed, a figure worse than before. */
+  bad(text: string): string;
 }
 
 export function styleFor(options: TextOptions): Style {
@@ -22,6 +26,8 @@ export function styleFor(options: TextOptions): Style {
     strong: (text) => chalk.bold(text),
     quiet: (text) => chalk.dim(text),
     caution: (text) => chalk.yellow(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
   };
 }
 

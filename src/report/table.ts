@@ -21,7 +21,7 @@ const noteIndent = 4;
 
 /**
  * Lines of a table with aligned columns, at most `width` characters wide as long as the columns can shrink
- * that far; the first line is the header. A row's note follows it, indented.
+ * that far; the first line is the header. A row's note follows it, indented; finished lines may stand above it.
  */
 export function table<Row>(
   columns: readonly Column<Row>[],
@@ -29,6 +29,7 @@ export function table<Row>(
   width: number,
   style: Style,
   note: (row: Row) => string | null = () => null,
+  above: (row: Row) => readonly string[] = () => [],
 ): string[] {
   const { kept, widths, cells } = fit(columns, rows, width);
   const lines: string[] = [];
@@ -53,6 +54,7 @@ export function table<Row>(
     (text) => style.quiet(text),
   );
   rows.forEach((row, rowIndex) => {
+    lines.push(...above(row));
     const texts = cells.map((column) => column[rowIndex]!);
     const paint = (text: string, index: number) => {
       const emphasis = kept[index]!.emphasis?.(row);

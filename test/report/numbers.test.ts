@@ -10,7 +10,9 @@ import {
   percent,
   rate,
   signed,
+  signedPercent,
   significant,
+  spanning,
   whole,
 } from '../../src/report/numbers.js';
 import { printable, shorten, wrap } from '../../src/report/printable.js';
@@ -22,6 +24,11 @@ test('numbers as people read them', () => {
   assert.equal(fixed(Number.NaN, 1), '–');
   assert.equal(percent(0.97275), '97.28');
   assert.equal(percent(null), '–');
+  assert.equal(signedPercent(0.00341), '+0.34');
+  assert.equal(signedPercent(-0.0103, 1), '−1.0');
+  assert.equal(signedPercent(0.00001), '0.00');
+  assert.equal(spanning([-0.1, 0.35]), '−0.10…0.35');
+  assert.equal(spanning([1, 2], 0), '1…2');
   assert.equal(count(1234567), '1,234,567');
   assert.equal(count(999), '999');
   assert.equal(counted(1, 'thread'), '1 thread');

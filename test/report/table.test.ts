@@ -45,3 +45,9 @@ test('a note follows its row', () => {
   const lines = table(columns, rows, 80, style, ({ size }) => (size === 5 ? 'small' : null));
   assert.deepEqual(lines.slice(1, 3), ['a                5     10', '    small']);
 });
+
+test('finished lines stand above their row', () => {
+  const above = ({ name }: Row) => (name === 'a' ? ['', 'heading'] : []);
+  const lines = table(columns, [...rows].reverse(), 80, style, () => null, above);
+  assert.deepEqual(lines.slice(1), ['abcdefghijkl   100    200', '', 'heading', 'a                5     10']);
+});

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { readBenchReport } from '../../bench/read_report.js';
+import { loadBenchReport } from '../../bench/read_report.js';
 import type { BenchProgress, BenchSettings } from '../../bench/run_bench.js';
 import type { Suite } from '../../bench/suite/suite.js';
-import { benchReporters } from '../../report/bench/reporters.js';
+import { renderBenchText } from '../../report/bench/bench_text.js';
 import type { BenchReport } from '../../report/bench/results.js';
 import { renderJson } from '../../report/json.js';
 import { EXIT, type ExitCode, UserError } from '../../util/errors.js';
-import { readInput, writeAtomically } from '../../util/files.js';
+import { writeAtomically } from '../../util/files.js';
 import type { CommandContext } from '../command_context.js';
 import { interruptible } from '../interrupt.js';
 import { checkOutputFolder, checkOutputs } from '../outputs.js';
@@ -73,12 +73,7 @@ export async function benchCommandLine(
     progress.clear();
   }
   await writeReports(report, targets, io);
-  await writeResult(
-    report,
-    (result, options) => benchReporters.text(result, options) as string,
-    { ...flags, format },
-    io,
-  );
+  await writeResult(report, renderBenchText, { ...flags, format }, io);
   if (flags.updateBaseline) await updateBaseline(report, flags);
   if (!report.complete) return EXIT.interrupted;
   return report.summary.fail > 0 || report.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
@@ -95,7 +90,7 @@ async function baselineOf({ baseline, updateBaseline }: BenchFlags): Promise<Ben
     return undefined;
   }
   try {
-    return { report: readBenchReport(await readInput(baseline), baseline), file: baseline };
+    return { report: await loadBenchReport(baseline), file: baseline };
   } catch (error) {
     // The file to write need not be there.
     if (updateBaseline && error instanceof UserError) return undefined;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mergeReports, type StoredReport } from '../../bench/merge.js';
-import { readBenchReport } from '../../bench/read_report.js';
+import { loadBenchReport } from '../../bench/read_report.js';
 import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
 import { expandSuite } from '../../bench/suite/expand.js';
 import type { BenchReport } from '../../report/bench/results.js';
@@ -67,7 +67,7 @@ export function shardArguments(
 }
 
 async function stored(file: string): Promise<StoredReport> {
-  return { file, report: readBenchReport(await readFile(file), file) };
+  return { file, report: await loadBenchReport(file) };
 }
 
 async function entriesSoFar(file: string): Promise<number> {

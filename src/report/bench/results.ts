@@ -66,7 +66,7 @@ export type Verdict = 'pass' | 'fail' | 'undecided';
 /** One gate and what became of it. */
 export interface GateResult {
   readonly gate: 'minTop1' | 'maxDrop.exact' | 'maxDrop.float' | 'maxDrop.baseline' | 'maxRegression';
-  /** minTop1: percent; the others: percentage points. */
+  /** minTop1: percent; the others: percentage points. Likewise `actual` and its interval. */
   readonly limit: number;
   readonly actual: number;
   /** 95 % interval of `actual`. */
