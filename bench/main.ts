@@ -8,6 +8,7 @@ import { benchLutGemm } from './lut_gemm.js';
 import { benchLutToolkit } from './lut_toolkit.js';
 import { benchResNet } from './resnet20.js';
 import { benchStartUp } from './start_up.js';
+import { benchSweep } from './sweep.js';
 import { benchTraining } from './training.js';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'conv-gradients': benchConvGradients,
   'dense-gradients': benchDenseGradients,
   calibrators: benchCalibrators,
+  sweep: benchSweep,
   'lut-toolkit': benchLutToolkit,
   'start-up': benchStartUp,
 };
