@@ -3,6 +3,7 @@ import type { TableFile } from '../formats/table_file.js';
 import type { OperandType } from '../multiplier.js';
 import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
 import { correlate, type Reading } from './correlation.js';
+import { untoldType } from './highest_bit.js';
 
 /** A reading is taken for granted where it is at least this similar to the exact product, … */
 const MIN_CORRELATION = 0.75;
@@ -119,6 +120,18 @@ function documentedReading(
   )!;
 }
 
+/** @throws UserError where an axis without labels could be signed or unsigned with the same numbers */
+function assertTypesTold(table: TableFile, flags: StatingFlags, file: string): void {
+  for (const axis of ['row', 'column'] as const) {
+    if ((axis === 'row' ? table.rowLabels : table.columnLabels) !== undefined) continue;
+    const reason = untoldType(table, axis);
+    if (reason === undefined) continue;
+    throw new UserError(
+      `${file}: cannot tell the operand types: products ${reason} of the ${axis} operand; ${stateTypes(flags)}`,
+    );
+  }
+}
+
 function stateTypes({ type }: StatingFlags): string {
   return `state them with ${type} int8, uint8, int8xuint8 or uint8xint8`;
 }
@@ -152,6 +165,7 @@ export function chooseReading(tables: readonly TableFile[], stated: Stated, file
   const { readings, clear } = rank(tables, rows, columns);
   const nextCorrelation = readings[1]?.correlation;
   if (clear) {
+    if (types === undefined) assertTypesTold(declared, flags, file);
     const labelled = declared.rowLabels !== undefined && declared.columnLabels !== undefined;
     const evidence = labelled ? 'labelled' : readings.length === 1 ? 'stated' : 'compared';
     return { reading: clear, evidence, nextCorrelation, warnings: [] };
