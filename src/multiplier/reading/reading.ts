@@ -3,6 +3,7 @@ import type { TableFile } from '../formats/table_file.js';
 import type { OperandType } from '../multiplier.js';
 import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
 import { correlate, type Reading } from './correlation.js';
+import { beginningOfWider } from './cut_off.js';
 import { untoldType } from './highest_bit.js';
 
 /** A reading is taken for granted where it is at least this similar to the exact product, … */
@@ -120,6 +121,16 @@ function documentedReading(
   )!;
 }
 
+/** @throws UserError where the numbers look as much like a part of a larger table. @param correlation best as a whole */
+function assertWhole(tables: readonly TableFile[], correlation: number, file: string): void {
+  const cut = beginningOfWider(tables);
+  if (cut === undefined || cut.correlation < MIN_CORRELATION || correlation - cut.correlation >= MIN_LEAD)
+    return;
+  throw new UserError(
+    `${file}: looks like the first ${cut.rows} of ${2 ** cut.bits} rows of a table for ${cut.bits}-bit operands (r = ${cut.correlation.toFixed(2)}), expected all rows; is the file cut off?`,
+  );
+}
+
 /** @throws UserError where an axis without labels could be signed or unsigned with the same numbers */
 function assertTypesTold(table: TableFile, flags: StatingFlags, file: string): void {
   for (const axis of ['row', 'column'] as const) {
@@ -163,6 +174,7 @@ export function chooseReading(tables: readonly TableFile[], stated: Stated, file
     flags,
   );
   const { readings, clear } = rank(tables, rows, columns);
+  assertWhole(tables, readings[0]!.correlation, file);
   const nextCorrelation = readings[1]?.correlation;
   if (clear) {
     if (types === undefined) assertTypesTold(declared, flags, file);
