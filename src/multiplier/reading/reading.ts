@@ -3,14 +3,9 @@ import type { TableFile } from '../formats/table_file.js';
 import type { OperandType } from '../multiplier.js';
 import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
 import { correlate, type Reading } from './correlation.js';
-import { beginningOfWider } from './cut_off.js';
+import { assertWhole } from './cut_off.js';
 import { untoldType } from './highest_bit.js';
-
-/** A reading is taken for granted where it is at least this similar to the exact product, … */
-const MIN_CORRELATION = 0.75;
-const MIN_CORRELATION_OF_2_BITS = 0.9;
-/** … and ahead of the next one by this much. Exact tables are ahead by 0.3 (2 bits) to 0.5 (8 bits). */
-const MIN_LEAD = 0.1;
+import { MIN_CORRELATION, MIN_CORRELATION_OF_2_BITS, MIN_LEAD } from './thresholds.js';
 
 /** Types of rows and columns, where the user states them. */
 export interface AxisTypes {
@@ -50,7 +45,6 @@ export interface Choice {
 /** The reading that stands out, if one does. @param readings best first */
 function clearOne([best, second]: readonly Reading[]): Reading | undefined {
   if (best === undefined) return undefined;
-  // Sixteen numbers resemble a product by chance.
   if (best.correlation < (best.table.bits === 2 ? MIN_CORRELATION_OF_2_BITS : MIN_CORRELATION))
     return undefined;
   return second === undefined || best.correlation - second.correlation >= MIN_LEAD ? best : undefined;
@@ -121,16 +115,6 @@ function documentedReading(
   )!;
 }
 
-/** @throws UserError where the numbers look as much like a part of a larger table. @param correlation best as a whole */
-function assertWhole(tables: readonly TableFile[], correlation: number, file: string): void {
-  const cut = beginningOfWider(tables);
-  if (cut === undefined || cut.correlation < MIN_CORRELATION || correlation - cut.correlation >= MIN_LEAD)
-    return;
-  throw new UserError(
-    `${file}: looks like the first ${cut.rows} of ${2 ** cut.bits} rows of a table for ${cut.bits}-bit operands (r = ${cut.correlation.toFixed(2)}), expected all rows; is the file cut off?`,
-  );
-}
-
 /** @throws UserError where an axis without labels could be signed or unsigned with the same numbers */
 function assertTypesTold(table: TableFile, flags: StatingFlags, file: string): void {
   for (const axis of ['row', 'column'] as const) {
@@ -174,7 +158,7 @@ export function chooseReading(tables: readonly TableFile[], stated: Stated, file
     flags,
   );
   const { readings, clear } = rank(tables, rows, columns);
-  assertWhole(tables, readings[0]!.correlation, file);
+  assertWhole(tables, readings[0]!.correlation, clear !== undefined && types === undefined, file);
   const nextCorrelation = readings[1]?.correlation;
   if (clear) {
     if (types === undefined) assertTypesTold(declared, flags, file);
