@@ -62,7 +62,7 @@ function readAny<Values extends Int32Array | Float32Array>(
     if (kind.reals) return raw('f32');
     return four ? raw('i32') : raw('u16', 'uint16');
   }
-  if (isCArray(bytes)) return readCArray(bytes, file, kind);
+  if (isCArray(bytes, file)) return readCArray(bytes, file, kind);
   return { table: readTextTable(bytes, file, kind), storage: undefined };
 }
 
