@@ -5,6 +5,7 @@ import { benchCalibrators } from './calibrators.js';
 import { benchConvGradients } from './conv_gradients.js';
 import { benchDenseGradients } from './dense_gradients.js';
 import { benchLutGemm } from './lut_gemm.js';
+import { benchLutToolkit } from './lut_toolkit.js';
 import { benchResNet } from './resnet20.js';
 import { benchStartUp } from './start_up.js';
 import { benchTraining } from './training.js';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'conv-gradients': benchConvGradients,
   'dense-gradients': benchDenseGradients,
   calibrators: benchCalibrators,
+  'lut-toolkit': benchLutToolkit,
   'start-up': benchStartUp,
 };
 

@@ -22,10 +22,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Types alone may also come from these: results and settings are described where they are shown and given. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
-  lut: ['report'],
   engine: ['report'],
   eval: ['report'],
   train: ['report'],
+  lut: ['report'],
   report: ['multiplier'],
 };
 

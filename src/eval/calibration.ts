@@ -3,7 +3,8 @@ import type { Range } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import type { ApproximateModel } from './approximate.js';
 import type { LayerAssignment } from './assignment.js';
-import { calibrate, type InputBatches } from './calibrate.js';
+import { calibrate } from './calibrate.js';
+import type { InputBatches } from './observe_inputs.js';
 import { type EvaluatedData, modelBatches, openCalibrationData, randomBatches } from './samples.js';
 import type { EvalHooks, EvalSettings } from './settings.js';
 
@@ -16,8 +17,14 @@ export interface Calibration {
   readonly source: string;
 }
 
+/** What decides a calibration. */
+export type CalibrationSettings = Pick<
+  EvalSettings,
+  'qmethod' | 'calibrator' | 'calibrate' | 'calibration' | 'saveCalibration' | 'threads' | 'seed'
+>;
+
 export interface CalibrationRequest {
-  readonly settings: EvalSettings;
+  readonly settings: CalibrationSettings;
   readonly model: ApproximateModel;
   /** Ranges that the model brings along; they come before calibrated ones. */
   readonly ranges?: ReadonlyMap<string, Range>;

@@ -1,9 +1,15 @@
 import { defaults } from './defaults.js';
-import type { EvalRequest, EvalSettings } from './settings.js';
+import type { EvalSettings, OpenSettings } from './settings.js';
 import type { TunedModel } from './tuned_model.js';
 
+/** What the user gave, as far as a model may bring it along. */
+type Given = Partial<OpenSettings> & Pick<EvalSettings, 'data' | 'split'>;
+
 /** Completes what the user gave by what a retrained model brings along, then by the defaults. */
-export function completeSettings(request: EvalRequest, tuned: TunedModel | undefined): EvalSettings {
+export function completeSettings<Request extends Given>(
+  request: Request,
+  tuned: TunedModel | undefined,
+): Request & OpenSettings {
   const carried = tuned?.approximation;
   const ownData = request.data === undefined;
   return {
@@ -26,7 +32,10 @@ export function completeSettings(request: EvalRequest, tuned: TunedModel | undef
 }
 
 /** Whether a retrained model's ranges stand for a calibration: not where the request speaks of one. */
-export function bringsRanges(request: EvalRequest, { qmethod }: EvalSettings): boolean {
+export function bringsRanges(
+  request: Partial<Pick<EvalSettings, 'calibrator' | 'calibrate' | 'calibration' | 'saveCalibration'>>,
+  { qmethod }: Pick<EvalSettings, 'qmethod'>,
+): boolean {
   const { calibrator, calibrate, calibration, saveCalibration } = request;
   const asked = [calibrator, calibrate, calibration, saveCalibration].some((value) => value !== undefined);
   return qmethod.mode === 'static' && !asked;

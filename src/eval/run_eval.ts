@@ -3,10 +3,8 @@ import type { Dataset } from '../data/dataset.js';
 import { openDataset } from '../data/open.js';
 import { loadAddon } from '../engine/addon.js';
 import { layerKind, macsPerSample } from '../engine/linear_layer.js';
-import { errorMetrics } from '../multiplier/metrics.js';
-import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
-import type { EvalReport, LayerResult, MultiplierResult } from '../report/results.js';
+import type { EvalReport, LayerResult } from '../report/results.js';
 import { UserError } from '../util/errors.js';
 import { packageVersion } from '../util/version.js';
 import { type ApproximateModel, approximate } from './approximate.js';
@@ -15,6 +13,7 @@ import { type Calibration, calibrationFor } from './calibration.js';
 import { bringsRanges, completeSettings } from './complete_settings.js';
 import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
 import { type BoundModel, loadModel } from './model.js';
+import { multiplierResult } from './multiplier_result.js';
 import { compareMultipliers, loadMultipliers } from './multipliers.js';
 import { EvalOutputs } from './outputs.js';
 import { choosePreprocess, type EvaluatedData, imageSizes, modelBatches, randomBatches } from './samples.js';
@@ -209,11 +208,6 @@ export function parameterCount({ model }: BoundModel): number {
     if (tensor.type.startsWith('float')) count += tensor.data.length;
   }
   return count;
-}
-
-export function multiplierResult(multiplier: Multiplier): MultiplierResult {
-  const { name, sha256, activation, weight } = multiplier;
-  return { name, sha256, activation, weight, metrics: errorMetrics(multiplier) };
 }
 
 function layerResult(

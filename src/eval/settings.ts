@@ -65,7 +65,7 @@ export type CarriedSettings = Pick<
 >;
 
 /** Settings that depend on the model where they are not given. */
-type OpenSettings = CarriedSettings & Pick<EvalSettings, 'calibrator' | 'calibrate'>;
+export type OpenSettings = CarriedSettings & Pick<EvalSettings, 'calibrator' | 'calibrate'>;
 
 /** What the user asked for: settings that depend on the model are there only where they were given. */
 export type EvalRequest = Omit<EvalSettings, keyof OpenSettings> & Partial<OpenSettings>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { messageOf, UserError } from '../util/errors.js';
 import { readInput, writeAtomically } from '../util/files.js';
 import { CALIBRATOR_KINDS, type CalibratorKind } from './calibrators/create.js';
+import { parseJsonFile } from './json_file.js';
 import type { Range } from './qparams.js';
 
 /** Ranges found on calibration data, and where they come from. */
@@ -31,22 +31,11 @@ export async function saveCalibration(path: string, calibration: Calibration): P
 
 /** Reads what `saveCalibration` wrote. Throws a UserError that names file and field for everything else. */
 export async function loadCalibration(path: string): Promise<Calibration> {
-  // One line, whatever the file holds.
-  const refuse = (reason: string): UserError =>
-    new UserError(`${path}: ${reason.replace(/\p{Cc}+/gu, ' ')}; write it with --save-calibration`);
   const text = (await readInput(path)).toString('utf8');
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw refuse(`not JSON: ${messageOf(error)}`);
-  }
-  const parsed = schema.safeParse(document);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const field = issue.path.length > 0 ? `'${issue.path.join('.')}': ` : '';
-    throw refuse(`not a calibration: ${field}${issue.message}`);
-  }
-  const { modelSha256, calibrator, samples, ranges } = parsed.data;
+  const parsed = parseJsonFile(text, path, schema, {
+    what: 'a calibration',
+    remedy: 'write it with --save-calibration',
+  });
+  const { modelSha256, calibrator, samples, ranges } = parsed;
   return { modelSha256, calibrator, samples, ranges: new Map(Object.entries(ranges)) };
 }

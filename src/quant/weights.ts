@@ -3,7 +3,7 @@ import { type QMethod, type QParams, qparamsFromRange, quantizeValue } from './q
 import { rangeOf } from './range.js';
 
 /** Operand width of the tables that the indices address. */
-const TABLE_BITS = 8;
+export const TABLE_BITS = 8;
 
 /** Weights as the engine takes them. */
 export interface QuantizedWeights {

@@ -1,8 +1,10 @@
 import { drawPanel, type Frame, type Level, type Panel } from './chart.js';
+import { chartStyle } from './chart_style.js';
 import type { FinetuneReport, VariantResults } from './finetune_results.js';
+import { textOf } from './markup.js';
 import { counted } from './numbers.js';
 import { shorten } from './printable.js';
-import { element, textOf } from './svg.js';
+import { element, picture } from './svg.js';
 
 const width = 760;
 const height = 560;
@@ -11,32 +13,20 @@ const accuracyFrame: Frame = { left, top: 110, width: width - left - 24, height:
 const lossFrame: Frame = { left, top: 380, width: width - left - 24, height: 120 };
 const longestName = 80;
 
-/** Readable on paper and, where the viewer asks for it, on a dark screen. */
-const style = `
-text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1f2328; }
-.strong { font-weight: 600; }
-.title { font-size: 15px; font-weight: 600; }
-.quiet { fill: #57606a; }
-.paper { fill: #ffffff; }
-.grid { stroke: #d8dee4; stroke-width: 1; }
-.axis { stroke: #57606a; stroke-width: 1; }
-.line { fill: none; stroke-width: 2; }
+const style = chartStyle(
+  `
 .training { stroke: #0969da; } .mark.training { fill: #0969da; }
 .validation { stroke: #bc4c00; } .mark.validation { fill: #bc4c00; }
 .before { stroke: #57606a; stroke-dasharray: 2 4; }
 .after { stroke: #1a7f37; stroke-dasharray: 8 4; }
-@media (prefers-color-scheme: dark) {
-text { fill: #e6edf3; }
-.quiet { fill: #9aa4af; }
-.paper { fill: #0d1117; }
-.grid { stroke: #30363d; }
-.axis { stroke: #9aa4af; }
+`,
+  `
 .training { stroke: #58a6ff; } .mark.training { fill: #58a6ff; }
 .validation { stroke: #ffa657; } .mark.validation { fill: #ffa657; }
 .before { stroke: #9aa4af; }
 .after { stroke: #3fb950; }
-}
-`;
+`,
+);
 
 /** The training curve as a picture of its own: accuracies and loss over the epochs. */
 export function curveSvg(report: FinetuneReport): string {
@@ -44,22 +34,12 @@ export function curveSvg(report: FinetuneReport): string {
   const title = `${model.file} retrained ${multiplier === null ? 'in float32' : `for ${multiplier.name}`}`;
   const about = `${training.gradient} · ${training.schedule} · batch ${training.batch} · ${counted(curve.length, 'epoch')}`;
   const parts = [
-    element('title', {}, textOf(title)),
-    element('style', {}, style),
-    element('rect', { class: 'paper', width, height }),
     element('text', { class: 'title', x: 24, y: 30 }, textOf(shorten(title, longestName))),
     element('text', { class: 'quiet', x: 24, y: 52 }, textOf(shorten(about, longestName))),
     drawPanel(accuracyPanel(report), accuracyFrame),
     drawPanel(lossPanel(report), lossFrame),
   ];
-  const canvas = {
-    xmlns: 'http://www.w3.org/2000/svg',
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
-    role: 'img',
-  };
-  return `${element('svg', canvas, `\n${parts.join('\n')}\n`)}\n`;
+  return picture({ width, height }, title, style, parts);
 }
 
 function accuracyPanel({ curve, before, after, dataset }: FinetuneReport): Panel {

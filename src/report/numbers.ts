@@ -36,18 +36,25 @@ export function significant(value: number): string {
   return fixed(value, Math.max(0, 2 - Math.floor(Math.log10(magnitude))));
 }
 
-/** As `significant`, with a plus sign where positive. */
+/** A whole number with thousands separated; from ten millions on as 1.23e+7. */
+export function whole(value: number): string {
+  return Math.abs(value) >= 1e7 ? significant(value) : count(value);
+}
+
+/** `significant` with a sign in front, unless the value is 0. */
 export function signed(value: number): string {
   return value > 0 ? `+${significant(value)}` : significant(value);
 }
 
+/** Of 1000⁰, 1000¹ … */
+export const metricPrefixes: readonly string[] = ['', ' k', ' M', ' G', ' T', ' P'];
+
 /** With a metric prefix, three significant digits: 40812544 → '40.8 M'. */
 export function metric(value: number): string {
-  const prefixes = ['', ' k', ' M', ' G', ' T', ' P'];
   let scaled = value;
   let index = 0;
   // 999.5 would print as 1000.
-  while (Math.abs(scaled) >= 999.5 && index < prefixes.length - 1) {
+  while (Math.abs(scaled) >= 999.5 && index < metricPrefixes.length - 1) {
     scaled /= 1000;
     index += 1;
   }
@@ -59,7 +66,7 @@ export function metric(value: number): string {
         : Math.abs(scaled) < 99.95
           ? 1
           : 0;
-  return `${fixed(scaled, digits)}${prefixes[index]}`;
+  return `${fixed(scaled, digits)}${metricPrefixes[index]}`;
 }
 
 /** Items per second: whole where that is precise enough. */

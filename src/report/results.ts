@@ -1,4 +1,4 @@
-import type { ErrorMetrics } from '../multiplier/metrics.js';
+import type { ErrorMetrics } from '../multiplier/analysis/metrics.js';
 
 /** Accuracy of one variant of the model over the evaluated samples. All fractions in 0..1. */
 export interface AccuracyResult {
@@ -43,12 +43,34 @@ export interface LayerResult {
   readonly kernel: string;
 }
 
+/** What a published circuit costs, as its authors state it, and beside a published exact one. */
+export interface KnownCost {
+  readonly powerMilliwatt: number;
+  readonly areaSquareMicrometre: number;
+  readonly delayNanosecond: number;
+  readonly technology: string;
+  /** Its power over that of the exact multiplier named; null where none of the same operands is known. */
+  readonly relativePower: { readonly value: number; readonly exact: string } | null;
+}
+
+/** What the catalogue of published multipliers says of a table. */
+export interface KnownMultiplierResult {
+  /** e.g. 'mul8s_1KVL'. */
+  readonly name: string;
+  readonly library: string;
+  /** Activations are the circuit's second operand. */
+  readonly transposed: boolean;
+  readonly cost: KnownCost | null;
+}
+
 export interface MultiplierResult {
   readonly name: string;
   readonly sha256: string;
   readonly activation: string;
   readonly weight: string;
   readonly metrics: ErrorMetrics;
+  /** null: not in the catalogue. */
+  readonly known: KnownMultiplierResult | null;
 }
 
 /** The one document of `approxtorch eval --format json`. */

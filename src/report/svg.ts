@@ -1,34 +1,31 @@
-import { printable } from './printable.js';
-
-/** Attributes of an element; undefined ones are left out. */
-export type Attributes = Readonly<Record<string, string | number | undefined>>;
+import { type Attributes, attributesOf, textOf } from './markup.js';
 
 /** An SVG element. `content` is markup: text goes through `textOf` first. */
 export function element(name: string, attributes: Attributes, content = ''): string {
-  const written = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
-    .map(
-      ([key, value]) => ` ${key}="${escaped(typeof value === 'number' ? coordinate(value) : String(value))}"`,
-    )
-    .join('');
-  return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
+  const start = `<${name}${attributesOf(attributes)}`;
+  return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
-/** Text from a file as content: no markup, no characters that XML forbids. */
-export function textOf(text: string): string {
-  return escaped(printable(text));
-}
-
-function escaped(text: string): string {
-  return text
-    .replace(/[\ufffe\uffff]/g, '�')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-/** A hundredth of a pixel is enough. */
-function coordinate(value: number): string {
-  return String(Math.round(value * 100) / 100);
+/** A picture that stands alone: a sheet of paper of so many pixels, a style sheet and what is drawn. */
+export function picture(
+  size: { readonly width: number; readonly height: number },
+  title: string,
+  style: string,
+  parts: readonly string[],
+): string {
+  const { width, height } = size;
+  const canvas = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+  };
+  const content = [
+    element('title', {}, textOf(title)),
+    element('style', {}, style),
+    element('rect', { class: 'paper', width, height }),
+    ...parts,
+  ];
+  return `${element('svg', canvas, `\n${content.join('\n')}\n`)}\n`;
 }

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { loadAddon } from '../engine/addon.js';
-import { multiplierResult, parameterCount } from '../eval/run_eval.js';
+import { multiplierResult } from '../eval/multiplier_result.js';
+import { parameterCount } from '../eval/run_eval.js';
 import { formatQMethod } from '../quant/qmethod.js';
 import type { EpochResult, FinetuneReport, VariantResults } from '../report/finetune_results.js';
 import { packageVersion } from '../util/version.js';

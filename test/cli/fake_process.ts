@@ -73,6 +73,7 @@ export async function runFake(
       return finetune(given, hooks, interrupt);
     },
     inspectModel: () => Promise.reject(new Error('not faked')),
+    collectHistograms: () => Promise.reject(new Error('not faked')),
     diagnose: () => Promise.reject(new Error('not faked')),
   };
   const code = await run(argv, io, library);

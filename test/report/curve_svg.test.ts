@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import sharp from 'sharp';
-import { axisTicks } from '../../src/report/chart.js';
 import { curveSvg } from '../../src/report/curve_svg.js';
-import { fc } from '../support/property.js';
 import { curve, finetuneReport } from './finetune_fixture.js';
 
 describe('the training curve', () => {
@@ -63,30 +61,5 @@ describe('the training curve', () => {
     const svg = curveSvg(finetuneReport({ model }));
     assert.doesNotMatch(svg, /<script/);
     await sharp(Buffer.from(svg)).metadata();
-  });
-});
-
-describe('ticks of an axis', () => {
-  test('are round', () => {
-    assert.deepEqual(axisTicks([47.7, 92.3]), [40, 50, 60, 70, 80, 90, 100]);
-    assert.deepEqual(
-      axisTicks([0, 1.7]).map((tick) => Number(tick.toFixed(9))),
-      [0, 0.5, 1, 1.5, 2],
-    );
-    assert.equal(axisTicks([100]).at(-1), 100);
-    assert.deepEqual(axisTicks([]).length > 1, true);
-  });
-
-  test('enclose the data, rise, and are few', () => {
-    const value = fc.double({ min: 0, max: 1e6, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1, maxLength: 20 }), (values) => {
-        const ticks = axisTicks(values);
-        const slack = 1e-9 * Math.max(...values);
-        assert.ok(ticks.length >= 2 && ticks.length <= 8, `${ticks}`);
-        assert.ok(ticks[0]! <= Math.min(...values) + slack && ticks.at(-1)! >= Math.max(...values) - slack);
-        for (let i = 1; i < ticks.length; i++) assert.ok(ticks[i]! > ticks[i - 1]!);
-      }),
-    );
   });
 });

@@ -62,6 +62,18 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
     activation: 'int8',
     weight: 'int8',
     metrics,
+    known: {
+      name: 'mul8s_1L2H',
+      library: 'EvoApproxLib',
+      transposed: false,
+      cost: {
+        powerMilliwatt: 0.301,
+        areaSquareMicrometre: 558.9,
+        delayNanosecond: 1.36,
+        technology: '45 nm',
+        relativePower: { value: 0.708, exact: 'mul8s_1KV8' },
+      },
+    },
   };
   return {
     schemaVersion: 1,
@@ -84,6 +96,7 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
         name: 'exact',
         sha256: '77aa00ff'.repeat(8),
         metrics: { ...metrics, errorRate: 0, mae: 0, mred: 0, wce: 0, bias: 0 },
+        known: null,
       },
     ],
     dataset: {

@@ -9,7 +9,9 @@ import {
   metric,
   percent,
   rate,
+  signed,
   significant,
+  whole,
 } from '../../src/report/numbers.js';
 import { printable, shorten, wrap } from '../../src/report/printable.js';
 
@@ -27,6 +29,11 @@ test('numbers as people read them', () => {
   assert.equal(significant(51.32), '51.3');
   assert.equal(significant(1234.4), '1234');
   assert.equal(significant(-0.01234), '−0.0123');
+  assert.equal(signed(51.32), '+51.3');
+  assert.equal(signed(-0.5), '−0.500');
+  assert.equal(signed(0), '0');
+  assert.equal(whole(-12345), '−12,345');
+  assert.equal(whole(2 ** 31), '2.15e+9');
   assert.equal(significant(0), '0');
   assert.equal(significant(1.5e-7), '1.50e-7');
   assert.equal(metric(640), '640');

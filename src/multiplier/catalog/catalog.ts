@@ -78,15 +78,3 @@ export function recognize(multiplier: Multiplier): Recognized | undefined {
   const other = knownMultipliers().find(({ sha256 }) => sha256 === exchanged);
   return other && { known: other, transposed: true };
 }
-
-/** The cheapest known multiplier with exact products of these operands and with a known cost, to compare with. */
-export function exactReference({ activation, weight, bits }: Multiplier): KnownMultiplier | undefined {
-  return knownMultipliers().find(
-    (known) =>
-      known.figures?.wce === 0 &&
-      known.cost !== null &&
-      known.activation === activation &&
-      known.weight === weight &&
-      known.bits === bits,
-  );
-}

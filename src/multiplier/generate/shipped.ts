@@ -1,5 +1,5 @@
+import { errorMetrics } from '../analysis/metrics.js';
 import { encodeTable } from '../formats/write.js';
-import { errorMetrics } from '../metrics.js';
 import type { Multiplier, OperandType } from '../multiplier.js';
 import { generateMultiplier } from './generate.js';
 

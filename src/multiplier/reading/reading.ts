@@ -2,10 +2,10 @@ import { UserError } from '../../util/errors.js';
 import type { TableFile } from '../formats/table_file.js';
 import type { OperandType } from '../multiplier.js';
 import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
+import { clearlyBest } from './clearly_best.js';
 import { correlate, type Reading } from './correlation.js';
 import { assertWhole } from './cut_off.js';
 import { untoldType } from './highest_bit.js';
-import { MIN_CORRELATION, MIN_CORRELATION_OF_2_BITS, MIN_LEAD } from './thresholds.js';
 
 /** Types of rows and columns, where the user states them. */
 export interface AxisTypes {
@@ -42,20 +42,12 @@ export interface Choice {
   readonly warnings: readonly string[];
 }
 
-/** The reading that stands out, if one does. @param readings best first */
-function clearOne([best, second]: readonly Reading[]): Reading | undefined {
-  if (best === undefined) return undefined;
-  if (best.correlation < (best.table.bits === 2 ? MIN_CORRELATION_OF_2_BITS : MIN_CORRELATION))
-    return undefined;
-  return second === undefined || best.correlation - second.correlation >= MIN_LEAD ? best : undefined;
-}
-
 /** Readings, best first, and the one that stands out, if one does. */
 function rank(tables: readonly TableFile[], rows: readonly AxisOrder[], columns: readonly AxisOrder[]) {
   const readings = tables
     .flatMap((table) => correlate(table, rows, columns))
     .sort((a, b) => b.correlation - a.correlation);
-  return { readings, clear: clearOne(readings) };
+  return { readings, clear: clearlyBest(readings, tables[0]!.bits) };
 }
 
 /** A reading in words. */

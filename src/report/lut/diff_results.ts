@@ -1,3 +1,5 @@
+import type { Difference, Quadrant } from '../../multiplier/compare/differences.js';
+
 /** A table that took part in a comparison. */
 export interface ComparedTable {
   readonly file: string;
@@ -13,14 +15,6 @@ export interface ComparedTable {
   readonly knownAs: string | null;
 }
 
-/** One entry that differs. */
-export interface DifferingEntry {
-  readonly activation: number;
-  readonly weight: number;
-  readonly first: number;
-  readonly second: number;
-}
-
 /** What two tables have in common and what not. */
 export interface Comparison {
   readonly equal: boolean;
@@ -32,14 +26,11 @@ export interface Comparison {
     readonly total: number;
     readonly meanAbsolute: number;
     readonly largest: number;
-    readonly first: readonly DifferingEntry[];
-    readonly worst: readonly DifferingEntry[];
-    readonly quadrants: readonly {
-      readonly name: string;
-      readonly entries: number;
-      readonly differing: number;
-      readonly largest: number;
-    }[];
+    /** In canonical order. */
+    readonly first: readonly Difference[];
+    /** Largest first. */
+    readonly worst: readonly Difference[];
+    readonly quadrants: readonly Quadrant[];
   } | null;
 }
 

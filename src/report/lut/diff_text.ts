@@ -1,9 +1,10 @@
+import type { Difference, Quadrant } from '../../multiplier/compare/differences.js';
 import { count, fixed, percent, significant } from '../numbers.js';
 import { printable } from '../printable.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from '../style.js';
 import { type Column, table } from '../table.js';
 import { paragraph } from '../text_blocks.js';
-import type { ComparedTable, DifferingEntry, DiffReport } from './diff_results.js';
+import type { ComparedTable, DiffReport } from './diff_results.js';
 import { formatName } from './format_names.js';
 
 /** The report of `approxtorch lut diff` and `lut verify` for people; ends with a newline. */
@@ -40,7 +41,7 @@ function tableLines(label: string, compared: ComparedTable, style: Style, width:
 }
 
 function verdict(
-  { equal, mistakes, entries, first, second }: DiffReport,
+  { command, equal, mistakes, entries, first, second }: DiffReport,
   style: Style,
   width: number,
 ): string[] {
@@ -56,6 +57,9 @@ function verdict(
     '',
     ...table(quadrantColumns, entries.quadrants, width, style),
     '',
+    ...(command === 'lut verify'
+      ? [style.quiet('first counter-examples'), ...table(entryColumns, entries.first, width, style), '']
+      : []),
     style.quiet('worst entries'),
     ...table(entryColumns, entries.worst, width, style),
   ];
@@ -70,7 +74,7 @@ function orderNote(first: ComparedTable, second: ComparedTable): string {
   return ` (The files differ in the order of the operands: ${orders[0]}, and ${orders[1]}.)`;
 }
 
-const quadrantColumns: Column<NonNullable<DiffReport['entries']>['quadrants'][number]>[] = [
+const quadrantColumns: Column<Quadrant>[] = [
   { header: 'quadrant', cell: ({ name }) => name },
   { header: 'entries', align: 'right', cell: ({ entries }) => count(entries) },
   { header: 'differing', align: 'right', cell: ({ differing }) => count(differing) },
@@ -78,7 +82,7 @@ const quadrantColumns: Column<NonNullable<DiffReport['entries']>['quadrants'][nu
   { header: 'largest', align: 'right', cell: ({ largest }) => fixed(largest, 0) },
 ];
 
-const entryColumns: Column<DifferingEntry>[] = [
+const entryColumns: Column<Difference>[] = [
   { header: 'a', align: 'right', cell: ({ activation }) => fixed(activation, 0) },
   { header: 'w', align: 'right', cell: ({ weight }) => fixed(weight, 0) },
   { header: 'first', align: 'right', cell: ({ first }) => fixed(first, 0) },

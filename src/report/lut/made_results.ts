@@ -1,4 +1,4 @@
-import type { ErrorMetrics } from '../../multiplier/metrics.js';
+import type { ErrorMetrics } from '../../multiplier/analysis/metrics.js';
 
 /** A multiplier of a family. */
 export interface GeneratedOrigin {

@@ -4,7 +4,7 @@ import { layoutWidth, styleFor, type TextOptions } from '../style.js';
 import { paragraph } from '../text_blocks.js';
 import { formatName } from './format_names.js';
 import type { BuiltOrigin, GeneratedOrigin, MadeTableReport } from './made_results.js';
-import { metricLine } from './metric_lines.js';
+import { metricsText } from './metrics_text.js';
 
 /** The report on a table that was made, for people; ends with a newline. */
 export function renderMadeText(report: MadeTableReport, options: TextOptions): string {
@@ -18,7 +18,7 @@ export function renderMadeText(report: MadeTableReport, options: TextOptions): s
     ...paragraph(origin.kind === 'family' ? generated(origin) : built(origin), width).map(style.quiet),
     ...warnings.flatMap((warning) => paragraph(warning, width)).map(style.caution),
     '',
-    ...paragraph(metricLine(metrics), width),
+    ...paragraph(metricsText(metrics), width),
     ...(output === null ? [] : paragraph(`written to ${output.file} (${formatName(output.format)})`, width)),
   ];
   return `${lines.join('\n')}\n`;

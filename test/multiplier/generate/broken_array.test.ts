@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { brokenArray } from '../../../src/multiplier/generate/broken_array.js';
 import { generateMultiplier } from '../../../src/multiplier/generate/generate.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { assertFamily, type Model, someUpTo, unsigned8, upTo, WIDTHS } from './family_tables.js';
 import { gateArray } from './gate_array.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { compensatedBrokenArray } from '../../../src/multiplier/generate/compensated_broken_array.js';
 import { generateMultiplier } from '../../../src/multiplier/generate/generate.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { OPERAND_PAIRS, operandTypes } from '../../../src/multiplier/operand_pair.js';
 import { assertFamily, type Model, someUpTo, unsigned8, upTo } from './family_tables.js';
 import { gateArray } from './gate_array.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { drum } from '../../../src/multiplier/generate/drum.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { Random } from '../../../src/util/random.js';
 import { assertFamily, forAllPairs, type Model, UNSIGNED, unsigned8, upTo } from './family_tables.js';
 

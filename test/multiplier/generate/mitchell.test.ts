@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { mitchell } from '../../../src/multiplier/generate/mitchell.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { assertFamily, forAllPairs, type Model, unsigned8 } from './family_tables.js';
 
 /** Logarithm as a text of bits: the characteristic, then what follows the leading one as a fraction of 8 bits. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { gaussianNoise } from '../../../src/multiplier/generate/gaussian_noise.js';
 import { generateMultiplier } from '../../../src/multiplier/generate/generate.js';
 import { uniformNoise } from '../../../src/multiplier/generate/uniform_noise.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { Random } from '../../../src/util/random.js';
 import { assertFamily, type Model, unsigned8 } from './family_tables.js';
 

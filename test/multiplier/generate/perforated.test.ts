@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { generateMultiplier } from '../../../src/multiplier/generate/generate.js';
 import { perforated } from '../../../src/multiplier/generate/perforated.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { userError } from '../../support/errors.js';
 import { bitsOf, numberOf } from './bits.js';
 import { assertFamily, type Model, UNSIGNED, unsigned8, upTo, WIDTHS } from './family_tables.js';

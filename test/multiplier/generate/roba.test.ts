@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { roba } from '../../../src/multiplier/generate/roba.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { assertFamily, forAllPairs, type Model, unsigned8, upTo } from './family_tables.js';
 
 const POWERS = upTo(8).map((exponent) => 2 ** exponent);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { errorMetrics } from '../../../src/multiplier/analysis/metrics.js';
 import { shippedFiles } from '../../../src/multiplier/generate/shipped.js';
 import { loadMultiplier } from '../../../src/multiplier/load.js';
-import { errorMetrics } from '../../../src/multiplier/metrics.js';
 import { packagePath } from '../../../src/util/paths.js';
 
 test('luts/ holds what the generators make, to the byte', () => {
