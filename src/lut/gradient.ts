@@ -1,6 +1,7 @@
 import { parse } from 'node:path';
 import type { LutFormat } from '../multiplier/formats/format.js';
-import { encodeTable, formatToWrite } from '../multiplier/formats/write.js';
+import { formatToWrite } from '../multiplier/formats/output_format.js';
+import { encodeTable } from '../multiplier/formats/write.js';
 import { defaultWindow, difference } from '../multiplier/gradient/difference.js';
 import { fullGradientTables } from '../multiplier/gradient/full_tables.js';
 import { lre } from '../multiplier/gradient/linear.js';
