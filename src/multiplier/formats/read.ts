@@ -23,9 +23,8 @@ function isBinary(bytes: Uint8Array): boolean {
 
 function looksRaw(bytes: Uint8Array, file: string): boolean {
   const named = RAW_EXTENSIONS.has(extname(file).toLowerCase());
-  return isBinary(bytes)
-    ? named || rawElementBytes(bytes.length) !== undefined
-    : named && !looksLikeText(bytes);
+  const fits = rawElementBytes(bytes.length) !== undefined;
+  return isBinary(bytes) ? named || fits : named && fits && !looksLikeText(bytes);
 }
 
 function looksLikeText(bytes: Uint8Array): boolean {
