@@ -88,8 +88,8 @@ function stateTypes({ type }: StatingFlags): string {
 /**
  * Finds out which operands the rows and columns of a table stand for: from its labels, from what is stated, and
  * by comparison with the exact product. Without stated types a table that fits no reading, or two about as well,
- * is refused with a UserError. With them, the documented order is taken in doubt, and a warning says so unless the
- * order was stated, too.
+ * is refused with a UserError. With them, the stated order is taken in doubt, else the documented one, and a warning
+ * says so.
  * @param tables the numbers, first as the file declares them
  */
 export function chooseReading(tables: readonly TableFile[], stated: Stated, file: string): Choice {
