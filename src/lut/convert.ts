@@ -87,7 +87,11 @@ export async function convertTable(settings: ConvertSettings): Promise<ConvertRe
 }
 
 function products(bytes: Uint8Array, file: string, options: LoadMultiplierOptions): ReadTable {
-  const { multiplier, reading } = interpretTable(readProducts(bytes, file, options.format), file, options);
+  const { multiplier, reading, warnings } = interpretTable(
+    readProducts(bytes, file, options.format),
+    file,
+    options,
+  );
   const { table, row, column } = reading.reading;
   return {
     table: multiplier,
@@ -99,7 +103,7 @@ function products(bytes: Uint8Array, file: string, options: LoadMultiplierOption
       rows: reading.transposed ? 'weights' : 'activations',
     },
     sha256: multiplier.sha256,
-    warnings: reading.warnings,
+    warnings,
   };
 }
 

@@ -34,7 +34,7 @@ export function gradientFiles(output: string): { readonly activation: string; re
  */
 export async function writeGradients(settings: GradientSettings): Promise<GradientReport> {
   const { file, method, output, to } = settings;
-  const { multiplier, reading } = await openTable(file, settings.read);
+  const { multiplier, warnings } = await openTable(file, settings.read);
   const { sha256, activation, weight, bits } = multiplier;
   const window = method === 'difference' ? (settings.window ?? defaultWindow(bits)) : null;
   const { byActivation, byWeight } = fullGradientTables(
@@ -63,7 +63,7 @@ export async function writeGradients(settings: GradientSettings): Promise<Gradie
     window,
     output: { format, ...files },
     range: { activation: rangeOf(byActivation), weight: rangeOf(byWeight) },
-    warnings: reading.warnings,
+    warnings,
   };
 }
 
