@@ -51,7 +51,11 @@ function verdict(
   if (entries === null) {
     return [style.caution('The operands differ; the tables have no entries in common.'), ...explained];
   }
-  if (equal) return [style.strong(`Equal: all ${count(entries.total)} products.${orderNote(first, second)}`)];
+  if (equal) {
+    return paragraph(`Equal: all ${count(entries.total)} products.${orderNote(first, second)}`, width).map(
+      style.strong,
+    );
+  }
   return [
     style.caution(
       `Different: ${count(entries.differing)} of ${count(entries.total)} products (${percent(entries.differing / entries.total)} %), by ${significant(entries.largest)} at most, ${significant(entries.meanAbsolute)} on average.`,
