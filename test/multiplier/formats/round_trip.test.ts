@@ -143,6 +143,23 @@ describe('tables that are no products, written and read with their operands stat
   });
 });
 
+test('labels name the operands and their order, of tables that are no products, too', () => {
+  fc.assert(
+    fc.property(
+      randomMultipliers(5),
+      fileLayouts,
+      fc.constantFrom('csv', 'triples'),
+      (multiplier, layout, format) => {
+        const content = write(multiplier, format as LutFormat, layout);
+        const order = layout.transposed ? 'wa' : 'aw';
+        const again = interpretTable(readProducts(content, 'lut.csv'), 'lut.csv', { order }).multiplier;
+        assert.equal(again.sha256, multiplier.sha256);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
 describe('formats that do not hold a table', () => {
   const name = 'out.bin';
 
