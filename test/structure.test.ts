@@ -15,9 +15,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['util', 'multiplier', 'onnx', 'quant'],
   eval: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine'],
   train: ['util', 'multiplier', 'onnx', 'quant', 'data', 'engine', 'eval'],
-  config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train'],
+  bench: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train'],
+  config: ['util', 'multiplier', 'quant', 'data', 'eval', 'train', 'bench'],
   report: ['util'],
-  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'lut', 'report'],
+  cli: ['util', 'multiplier', 'quant', 'data', 'engine', 'eval', 'train', 'config', 'lut', 'bench', 'report'],
 };
 
 /** Types alone may also come from these: results and settings are described where they are shown and given. */
@@ -25,6 +26,7 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
   engine: ['report'],
   eval: ['report'],
   train: ['report'],
+  bench: ['report'],
   lut: ['report'],
   report: ['multiplier'],
 };

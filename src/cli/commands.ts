@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lut/lut_command.js')).defineLut,
   },
   {
+    name: 'bench',
+    description: 'all combinations of a suite: gates, baselines, reports',
+    load: async () => (await import('./bench/bench_command.js')).defineBench,
+  },
+  {
     name: 'inspect',
     description: 'layers of a model, and what would be approximated',
     load: async () => (await import('./inspect_command.js')).defineInspect,

@@ -1,12 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { messageOf, UserError } from '../util/errors.js';
-import { readInput } from '../util/files.js';
 import type { GivenShared } from './schema.js';
 import { validateSettings } from './validate.js';
-
-const mostBytes = 1 << 20;
+import { readYaml } from './yaml_file.js';
 
 /**
  * Reads a configuration file: YAML or JSON (which YAML contains), with the names of the flags as keys.
@@ -18,42 +14,12 @@ export async function loadConfig<Schema extends z.ZodObject>(
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const bytes = await readInput(path);
-  if (bytes.length > mostBytes) {
-    throw new UserError(`${path}: has ${bytes.length} bytes; a configuration file has at most ${mostBytes}`);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(decode(path, bytes), { lineCounter: lines, prettyErrors: false });
-  const problem = document.errors[0];
-  if (problem !== undefined) {
-    throw new UserError(`${path}:${lines.linePos(problem.pos[0]).line}: ${problem.message.split('\n')[0]}`);
-  }
-  const root = document.contents;
-  if (!isMap(root)) {
-    throw new UserError(`${path}: expected settings such as "lut: mult.txt", one a line`);
-  }
-  let values: Record<string, unknown>;
-  try {
-    values = document.toJS({ maxAliasCount: 100 }) as Record<string, unknown>;
-  } catch (error) {
-    throw new UserError(`${path}: ${messageOf(error).split('\n')[0]}`, { cause: error });
-  }
+  const { values, lineOf } = await readYaml(path);
   const where = (name: string) => {
-    const key = root.items
-      .map((pair) => pair.key)
-      .find((item) => isScalar(item) && String(item.value) === name);
-    const offset = isScalar(key) ? key.range?.[0] : undefined;
-    return offset === undefined ? `${path}: ${name}` : `${path}:${lines.linePos(offset).line}: ${name}`;
+    const line = lineOf([name]);
+    return line === undefined ? `${path}: ${name}` : `${path}:${line}: ${name}`;
   };
   return fromFolder(dirname(path), validateSettings(schema, values, where));
-}
-
-function decode(path: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new UserError(`${path}: is not text in UTF-8; expected YAML or JSON`, { cause: error });
-  }
 }
 
 /** Settings that name files or folders, with the words that do not. */

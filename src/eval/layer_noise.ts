@@ -1,5 +1,6 @@
 import type { LinearLayer } from '../engine/linear_layer.js';
 import { Network } from '../engine/network.js';
+import type { Multiplier } from '../multiplier/multiplier.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { type ApproximateModel, approximationOf, exactTwin, slotsOf } from './approximate.js';
 import { fillBatch } from './input_batch.js';
@@ -54,12 +55,20 @@ export class LayerNoiseProbe {
       observe: [...outputs, ...outputs.map((name) => name + TWIN)],
       threads,
     });
-    model.multipliers.forEach((multiplier, slot) => {
-      approximate.setMultiplier(slot, multiplier);
-      approximate.setMultiplier(slot + model.multipliers.length, exactTwin(multiplier));
-    });
     const float = await Network.create(model.bound.graph, { observe: outputs, threads });
-    return new LayerNoiseProbe(model, approximate, float);
+    const probe = new LayerNoiseProbe(model, approximate, float);
+    probe.use(model.multipliers);
+    return probe;
+  }
+
+  /** Begins anew with other multipliers of the same operand types, one for each slot. */
+  use(multipliers: readonly Multiplier[]): void {
+    this.#exactSums.clear();
+    this.#floatSums.clear();
+    multipliers.forEach((multiplier, slot) => {
+      this.#approximate.setMultiplier(slot, multiplier);
+      this.#approximate.setMultiplier(slot + multipliers.length, exactTwin(multiplier));
+    });
   }
 
   /** Adds samples: float32 [count, …]. */

@@ -17,7 +17,8 @@ export function multiplierResult(multiplier: Multiplier): MultiplierResult {
   };
 }
 
-function knownResult(multiplier: Multiplier): KnownMultiplierResult | null {
+/** What the catalogue says of a table; null where it does not know it. */
+export function knownResult(multiplier: Multiplier): KnownMultiplierResult | null {
   const recognized = recognize(multiplier);
   if (recognized === undefined) return null;
   const { known, transposed } = recognized;

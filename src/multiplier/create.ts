@@ -72,3 +72,9 @@ export function isSymmetric(multiplier: Multiplier): boolean {
   }
   return true;
 }
+
+/** Whether every product is exact. */
+export function isExact(multiplier: Multiplier): boolean {
+  const { activation, weight, bits, sha256 } = multiplier;
+  return sha256 === exactMultiplier(activation, weight, bits).sha256;
+}

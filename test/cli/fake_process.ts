@@ -72,6 +72,7 @@ export async function runFake(
       finetuneSettings = given;
       return finetune(given, hooks, interrupt);
     },
+    runBench: () => Promise.reject(new Error('not faked')),
     inspectModel: () => Promise.reject(new Error('not faked')),
     collectHistograms: () => Promise.reject(new Error('not faked')),
     diagnose: () => Promise.reject(new Error('not faked')),

@@ -1,0 +1,226 @@
+import { cpus } from 'node:os';
+import { loadAddon } from '../engine/addon.js';
+import { knownResult } from '../eval/multiplier_result.js';
+import { mcNemar, pairedInterval } from '../eval/statistics.js';
+import { errorTable } from '../multiplier/analysis/error_table.js';
+import { errorThumbnail } from '../multiplier/analysis/error_thumbnail.js';
+import { errorMetrics } from '../multiplier/analysis/metrics.js';
+import type { BenchAccuracy, BenchEntry, BenchMultiplier, BenchReport } from '../report/bench/results.js';
+import { packageVersion } from '../util/version.js';
+import { Baseline } from './baseline.js';
+import { discordant } from './correct_bits.js';
+import { gateResults, worstVerdict } from './gates.js';
+import type { Measured, Outcome } from './measure.js';
+import { type PoweredMultiplier, powerOf, relativePower } from './power.js';
+import type { PlannedEntry } from './suite/expand.js';
+import type { Suite } from './suite/suite.js';
+
+/** Blocks along either axis of a multiplier's error map. */
+const MAP_SIZE = 32;
+
+/** What a report says besides its entries. */
+export interface ReportParts {
+  readonly suite: Suite;
+  /** Entries of the whole suite. */
+  readonly planned: number;
+  readonly shard: BenchReport['shard'];
+  readonly complete: boolean;
+  readonly threads: number;
+  readonly seconds: number;
+  readonly baseline: { readonly report: BenchReport; readonly file: string } | undefined;
+  /** Multipliers whose power the suite states, also those of other shards. */
+  readonly powered: readonly PoweredMultiplier[];
+  readonly warnings: readonly string[];
+}
+
+/** The report on what was measured. */
+export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts): BenchReport {
+  const { suite, planned, shard, complete, threads, seconds, warnings } = parts;
+  const measured = outcomes.flatMap((outcome) => ('measured' in outcome ? [outcome] : []));
+  const taking = uniqueBy(
+    measured.map(({ entry, measured: { multiplier } }) => ({ suite: entry.multiplier, multiplier })),
+    ({ suite: { name } }) => name,
+  );
+  const multipliers = taking.map((multiplier) => benchMultiplier(multiplier, parts.powered));
+  const datasets = uniqueBy(
+    measured.map(({ measured: { dataset } }) => dataset),
+    ({ name }) => name,
+  );
+  const baseline = parts.baseline && new Baseline(parts.baseline.report, parts.baseline.file);
+  const entries = outcomes.map((outcome) => benchEntry(outcome, multipliers, baseline));
+  return {
+    schemaVersion: 1,
+    command: 'bench',
+    version: packageVersion(),
+    suite: { name: suite.name, file: suite.file, sha256: suite.sha256, entries: planned },
+    shard,
+    complete,
+    environment: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      isa: loadAddon().isa(),
+      threads,
+      device: 'cpu',
+    },
+    models: uniqueBy(
+      measured.map(({ measured: { model } }) => model),
+      ({ name }) => name,
+    ),
+    multipliers,
+    datasets,
+    entries,
+    baseline: baseline?.result() ?? null,
+    summary: summaryOf(entries, seconds),
+    warnings,
+  };
+}
+
+/** Counts of a report's entries. */
+export function summaryOf(entries: readonly BenchEntry[], seconds: number): BenchReport['summary'] {
+  const count = (holds: (entry: BenchEntry) => boolean) => entries.filter(holds).length;
+  return {
+    done: count(({ status }) => status === 'done'),
+    failed: count(({ status }) => status === 'failed'),
+    cached: count(({ cached }) => cached),
+    pass: count(({ verdict }) => verdict === 'pass'),
+    fail: count(({ verdict }) => verdict === 'fail'),
+    undecided: count(({ verdict }) => verdict === 'undecided'),
+    seconds,
+  };
+}
+
+function benchMultiplier(powered: PoweredMultiplier, all: readonly PoweredMultiplier[]): BenchMultiplier {
+  const { suite, multiplier } = powered;
+  const { sha256, activation, weight, bits } = multiplier;
+  const { size, means } = errorThumbnail(errorTable(multiplier), MAP_SIZE);
+  return {
+    name: suite.name,
+    file: suite.file,
+    sha256,
+    activation,
+    weight,
+    bits,
+    metrics: errorMetrics(multiplier),
+    known: knownResult(multiplier),
+    power: powerOf(powered, all),
+    errorMap: { size, means: Array.from(means, (mean) => Number(mean.toPrecision(4))) },
+  };
+}
+
+function benchEntry(
+  outcome: Outcome,
+  multipliers: readonly BenchMultiplier[],
+  stored: Baseline | undefined,
+): BenchEntry {
+  const { entry } = outcome;
+  const measured = 'measured' in outcome ? outcome.measured : undefined;
+  const accuracy = (measured?.tuned ?? measured?.approx)?.accuracy ?? null;
+  const samples = measured?.approx.samples ?? 0;
+  const drop = drops(accuracy, measured, samples);
+  const baseline =
+    stored?.compare({
+      id: entry.id,
+      key: measured?.key ?? null,
+      accuracy,
+      samples,
+      dataset: measured?.dataset.sha256 ?? null,
+    }) ?? null;
+  const gates = gateResults(entry.gates, { accuracy, samples, drop, baseline });
+  return {
+    ...namesOf(entry),
+    key: measured?.key ?? null,
+    dataset: measured?.dataset.name ?? '',
+    status: measured === undefined ? 'failed' : 'done',
+    error: 'error' in outcome ? outcome.error : null,
+    cached: measured?.cached ?? false,
+    samples,
+    float: measured?.float?.accuracy ?? null,
+    exact: measured?.exact?.accuracy ?? null,
+    approx: measured?.approx.accuracy ?? null,
+    tuned: measured?.tuned?.accuracy ?? null,
+    drop,
+    p: pOf(accuracy, measured),
+    relativePower: measured === undefined ? null : powerOfLayers(measured, multipliers),
+    layers: measured === undefined ? [] : layersOf(measured, multipliers),
+    sensitivity: measured === undefined ? null : sensitivityOf(measured, samples),
+    baseline,
+    gates,
+    verdict: worstVerdict(measured === undefined, gates),
+    seconds: measured?.seconds ?? 0,
+  };
+}
+
+function namesOf({ id, model, multiplier, quantization, assignment, seed }: PlannedEntry) {
+  return {
+    id,
+    model: model.name,
+    multiplier: multiplier.name,
+    quantization: quantization.name,
+    assignment: assignment.name,
+    seed,
+  };
+}
+
+function drops(
+  accuracy: BenchAccuracy | null,
+  measured: Measured | undefined,
+  samples: number,
+): BenchEntry['drop'] {
+  const against = (other: BenchAccuracy | undefined) => {
+    if (accuracy === null || other === undefined) return [null, null] as const;
+    const { onlyFirst, onlySecond } = discordant(other.correctBits, accuracy.correctBits);
+    return [other.top1 - accuracy.top1, pairedInterval(onlyFirst, onlySecond, samples)] as const;
+  };
+  const [exact, exactInterval] = against(measured?.exact?.accuracy);
+  const [float, floatInterval] = against(measured?.float?.accuracy);
+  return { exact, exactInterval, float, floatInterval };
+}
+
+function pOf(accuracy: BenchAccuracy | null, measured: Measured | undefined): number | null {
+  if (accuracy === null || measured?.exact == null) return null;
+  const { onlyFirst, onlySecond } = discordant(measured.exact.accuracy.correctBits, accuracy.correctBits);
+  return mcNemar(onlyFirst, onlySecond);
+}
+
+function powerOfLayers({ noise }: Measured, multipliers: readonly BenchMultiplier[]): number | null {
+  const powers = new Map(multipliers.map(({ sha256, power }) => [sha256, power?.relative ?? null]));
+  return relativePower(
+    noise.flatMap(({ table, macs }) => (table === null ? [] : [{ table, macs }])),
+    powers,
+  );
+}
+
+function layersOf(
+  { noise, others, multiplier }: Measured,
+  multipliers: readonly BenchMultiplier[],
+): BenchEntry['layers'] {
+  const names = new Map([multiplier, ...others].map(({ sha256, name }) => [sha256, name]));
+  for (const { sha256, name } of multipliers) names.set(sha256, name);
+  return noise.map(({ layer, op, macs, table, sqnr, sqnrFloat }) => ({
+    layer,
+    op,
+    macs,
+    multiplier: table === null ? null : (names.get(table) ?? null),
+    sqnr,
+    sqnrFloat,
+  }));
+}
+
+function sensitivityOf({ sensitivity, exact }: Measured, samples: number): BenchEntry['sensitivity'] {
+  if (sensitivity === null || exact === null) return null;
+  return sensitivity.map(({ layer, macs, pass: { accuracy } }) => {
+    const { onlyFirst, onlySecond } = discordant(exact.accuracy.correctBits, accuracy.correctBits);
+    return {
+      layer,
+      macs,
+      top1: accuracy.top1,
+      drop: exact.accuracy.top1 - accuracy.top1,
+      dropInterval: pairedInterval(onlyFirst, onlySecond, samples),
+    };
+  });
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}

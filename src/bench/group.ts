@@ -1,0 +1,259 @@
+import { macsPerSample } from '../engine/linear_layer.js';
+import type { Network } from '../engine/network.js';
+import { type ApproximateModel, approximate, exactTwin, openNetwork, slotsOf } from '../eval/approximate.js';
+import { calibrate } from '../eval/calibrate.js';
+import { LayerNoiseProbe } from '../eval/layer_noise.js';
+import { exactMultiplier } from '../multiplier/create.js';
+import type { Multiplier } from '../multiplier/multiplier.js';
+import { formatQMethod } from '../quant/qmethod.js';
+import type { Content } from './cache.js';
+import type { BenchHooks, ModelContext } from './model_context.js';
+import { type PassOptions, type PassResult, runPass } from './pass.js';
+import type { SuiteAssignment, SuiteQuantization } from './suite/suite.js';
+
+/** Samples for the layers' SQNR. */
+const PROBE_SAMPLES = 32;
+
+/** Noise of one layer, by the table that it computes with. */
+export interface LayerNoiseResult {
+  readonly layer: string;
+  readonly op: string;
+  readonly macs: number;
+  /** Hash of its table; null: it stayed float. */
+  readonly table: string | null;
+  readonly sqnr: number | 'inf' | null;
+  readonly sqnrFloat: number | 'inf' | null;
+}
+
+/** Operand types and width that the multipliers of a group share. */
+export type OperandKind = Pick<Multiplier, 'activation' | 'weight' | 'bits'>;
+
+/** What entries share that differ in the multiplier alone. */
+export interface GroupParts {
+  readonly context: ModelContext;
+  readonly quantization: SuiteQuantization;
+  readonly assignment: SuiteAssignment;
+  /** Tables that the assignment names, by pattern; float where null. */
+  readonly tables: readonly { readonly pattern: string; readonly multiplier: Multiplier | 'float' }[];
+  readonly operands: OperandKind;
+  readonly threads: number;
+}
+
+/**
+ * A quantized network into which multipliers of one operand kind are put in turn: calibrated once, its plan built
+ * once. Nothing is computed before the first pass.
+ */
+export class Group {
+  readonly #parts: GroupParts;
+  readonly #hooks: BenchHooks;
+  readonly #uncalibrated: ApproximateModel;
+  #calibrated: Promise<ApproximateModel> | undefined;
+  #network: Promise<Network> | undefined;
+  #probe: Promise<LayerNoiseProbe> | undefined;
+
+  private constructor(parts: GroupParts, uncalibrated: ApproximateModel, hooks: BenchHooks) {
+    this.#parts = parts;
+    this.#uncalibrated = uncalibrated;
+    this.#hooks = hooks;
+  }
+
+  /** @throws UserError where the layers or widths do not fit */
+  static async open(parts: GroupParts, hooks: BenchHooks): Promise<Group> {
+    const { context, quantization, assignment, tables, operands } = parts;
+    const uncalibrated = await approximate(context.model, placeholder(operands), {
+      ...quantization,
+      ...assignment,
+      batch: context.bound.batch,
+      sizes: context.sizes,
+      layers: tables,
+    });
+    return new Group(parts, uncalibrated, hooks);
+  }
+
+  /** The layers, in the order of the network. */
+  get assignments(): ApproximateModel['assignments'] {
+    return this.#uncalibrated.assignments;
+  }
+
+  /** The tables in the slots, for a main multiplier. */
+  multipliers(main: Multiplier): readonly Multiplier[] {
+    return [main, ...this.#uncalibrated.multipliers.slice(1)];
+  }
+
+  /** Multiply-accumulates per sample of each layer, by node name. */
+  get macs(): ReadonlyMap<string, number> {
+    const { assignments, bound } = this.#uncalibrated;
+    return new Map(
+      assignments.map(({ node, layer }) => [
+        node.name,
+        layer === null ? 0 : macsPerSample(layer, bound.batch),
+      ]),
+    );
+  }
+
+  /** What decides the results of this group, less the main multiplier. */
+  async content(): Promise<Content> {
+    const { context, quantization, assignment, tables, operands } = this.#parts;
+    const {
+      qmethod,
+      activationBits,
+      weightBits,
+      fullRange,
+      padding,
+      calibrator,
+      calibrate: count,
+    } = quantization;
+    const { skipFirst, skipLast, convOnly } = assignment;
+    const calibration =
+      qmethod.mode === 'dynamic' || this.#ownRanges !== undefined
+        ? null
+        : { calibrator, samples: (await context.calibrationSamples(count, this.#hooks)).sha256 };
+    return {
+      ...context.content,
+      operands: [operands.activation, operands.weight, operands.bits],
+      quantization: [formatQMethod(qmethod), activationBits, weightBits, fullRange, padding],
+      calibration,
+      layers: [skipFirst, skipLast, convOnly],
+      tables: tables.map(({ pattern, multiplier }) => [
+        pattern,
+        multiplier === 'float' ? 'float' : multiplier.sha256,
+      ]),
+      // Ranges over a batch depend on its size.
+      batch: qmethod.mode === 'dynamic' && qmethod.activation === 'tensor' ? context.bound.batch : null,
+    };
+  }
+
+  /** The network with exact multipliers of the same operands in every layer. */
+  async exactPass(options: PassOptions): Promise<PassResult> {
+    const network = await this.#open();
+    const { multipliers } = await this.#calibrate();
+    multipliers.forEach((multiplier, slot) => {
+      network.setMultiplier(slot, exactTwin(multiplier));
+    });
+    return this.#run(network, options);
+  }
+
+  /** The network with a multiplier in its layers. */
+  async approximatePass(main: Multiplier, options: PassOptions): Promise<PassResult> {
+    const network = await this.#open();
+    this.multipliers(main).forEach((multiplier, slot) => {
+      network.setMultiplier(slot, multiplier);
+    });
+    return this.#run(network, options);
+  }
+
+  /** How much noise a multiplier adds in each layer, on the first samples. */
+  async layerNoise(main: Multiplier): Promise<LayerNoiseResult[]> {
+    const multipliers = this.multipliers(main);
+    const noise = await this.#measureNoise(multipliers);
+    const macs = this.macs;
+    return this.assignments.map(({ node, slot }) => ({
+      layer: node.name,
+      op: node.op,
+      macs: macs.get(node.name) ?? 0,
+      table: slot === null ? null : multipliers[slot]!.sha256,
+      sqnr: noise.get(node.name)?.exact ?? null,
+      sqnrFloat: noise.get(node.name)?.float ?? null,
+    }));
+  }
+
+  /** Each approximate layer alone computing with its multiplier, all others exactly. */
+  async sensitivityPasses(
+    main: Multiplier,
+    options: PassOptions,
+  ): Promise<readonly { readonly layer: string; readonly macs: number; readonly pass: PassResult }[]> {
+    const calibrated = await this.#calibrate();
+    const approximated = calibrated.assignments.filter(({ slot }) => slot !== null);
+    const tables = this.multipliers(main);
+    const own = approximated.map(({ slot }) => tables[slot!]!);
+    // A slot for each layer.
+    const assignments = calibrated.assignments.map((assignment) =>
+      assignment.slot === null ? assignment : { ...assignment, slot: approximated.indexOf(assignment) },
+    );
+    const model = { ...calibrated, assignments, multipliers: own };
+    const network = await openNetwork(model, 'exact', this.#parts.threads);
+    const macs = this.macs;
+    const passes = [];
+    for (const [slot, { node }] of approximated.entries()) {
+      network.setMultiplier(slot, own[slot]!);
+      const pass = await this.#run(network, options);
+      network.setMultiplier(slot, exactTwin(own[slot]!));
+      passes.push({ layer: node.name, macs: macs.get(node.name) ?? 0, pass });
+    }
+    await network.release();
+    return passes;
+  }
+
+  async release(): Promise<void> {
+    await (await this.#network)?.release();
+    await (await this.#probe)?.release();
+  }
+
+  /** Ranges that a retrained model brings along. */
+  get #ownRanges() {
+    const { context, quantization } = this.#parts;
+    const { ranges } = context.tuned?.approximation ?? {};
+    if (quantization.qmethod.mode === 'dynamic' || ranges === undefined) return undefined;
+    const complete = this.assignments.every(({ layer, slot }) => slot === null || ranges.has(layer.input));
+    return complete ? ranges : undefined;
+  }
+
+  #calibrate(): Promise<ApproximateModel> {
+    this.#calibrated ??= this.#calibrateOnce();
+    return this.#calibrated;
+  }
+
+  async #calibrateOnce(): Promise<ApproximateModel> {
+    const model = this.#uncalibrated;
+    const { context, quantization, threads } = this.#parts;
+    if (quantization.qmethod.mode === 'dynamic' || slotsOf(model.assignments).size === 0) return model;
+    const ranges = this.#ownRanges;
+    if (ranges !== undefined) return { ...model, ranges };
+    const samples = await context.calibrationSamples(quantization.calibrate, this.#hooks);
+    const { signal } = this.#hooks;
+    return calibrate(model, samples, { calibrator: quantization.calibrator, threads, signal });
+  }
+
+  #open(): Promise<Network> {
+    this.#network ??= this.#calibrate().then((model) => openNetwork(model, 'exact', this.#parts.threads));
+    return this.#network;
+  }
+
+  async #run(network: Network, options: PassOptions): Promise<PassResult> {
+    const { bound } = this.#uncalibrated;
+    const stop = () => network.cancel();
+    options.signal?.addEventListener('abort', stop);
+    try {
+      return await runPass(
+        bound,
+        this.#parts.context.samples,
+        async (input) => {
+          const values = await network.run(new Map([[bound.input.name, input]]));
+          return values.get(bound.output.name) as Float32Array;
+        },
+        options,
+      );
+    } finally {
+      options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async #measureNoise(multipliers: readonly Multiplier[]) {
+    this.#probe ??= this.#calibrate().then((model) => LayerNoiseProbe.open(model, this.#parts.threads));
+    const probe = await this.#probe;
+    probe.use(multipliers);
+    let left = PROBE_SAMPLES;
+    for await (const { input, count } of this.#parts.context.samples) {
+      const taken = Math.min(left, count);
+      await probe.add(input.subarray(0, (input.length / count) * taken), taken);
+      left -= taken;
+      if (left === 0) break;
+    }
+    return probe.result();
+  }
+}
+
+/** Stands for the main multiplier, and is never taken for a table of single layers. */
+function placeholder({ activation, weight, bits }: OperandKind): Multiplier {
+  return { ...exactMultiplier(activation, weight, bits), name: 'main', sha256: 'main' };
+}

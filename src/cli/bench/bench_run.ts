@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import { readBenchReport } from '../../bench/read_report.js';
+import type { BenchProgress, BenchSettings } from '../../bench/run_bench.js';
+import type { Suite } from '../../bench/suite/suite.js';
+import { benchReporters } from '../../report/bench/reporters.js';
+import type { BenchReport } from '../../report/bench/results.js';
+import { renderJson } from '../../report/json.js';
+import { EXIT, type ExitCode, UserError } from '../../util/errors.js';
+import { readInput, writeAtomically } from '../../util/files.js';
+import type { CommandContext } from '../command_context.js';
+import { interruptible } from '../interrupt.js';
+import { checkOutputFolder, checkOutputs } from '../outputs.js';
+import { ProgressLine } from '../progress.js';
+import { writeResult } from '../result.js';
+import { speaker } from '../speaker.js';
+import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { runJobs } from './jobs.js';
+import {
+  type ReportTarget,
+  reportTargets,
+  targetFiles,
+  writeIntermediate,
+  writeReports,
+} from './report_targets.js';
+
+/** Results so far are written this often at most, in ms. */
+const intermediateInterval = 1000;
+
+/** Collects the settings, runs the benchmark and writes the reports. @returns the exit code */
+export async function benchCommandLine(
+  file: string | undefined,
+  flags: BenchFlags,
+  command: Command,
+  { io, library }: CommandContext,
+): Promise<ExitCode> {
+  const format = formatOf(flags.format);
+  const targets = reportTargets(flags.report ?? []);
+  const jobs = positiveFlag('--jobs', flags.jobs) ?? 1;
+  const shard = shardFlag(flags.shard);
+  if (jobs > 1 && shard !== undefined) {
+    throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
+  }
+  const suite = await suiteOf(file, flags, command);
+  await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, [file, flags.baseline]);
+  if (flags.cache !== undefined) await checkOutputFolder('--cache', flags.cache);
+  const settings: BenchSettings = {
+    suite: flags.updateBaseline ? withoutBaselineGates(suite) : suite,
+    shard,
+    baseline: await baselineOf(flags),
+    cache: flags.cache,
+    threads: threadsOf(flags, io.env),
+  };
+
+  const progress = new ProgressLine(io.stderr);
+  const say = speaker(io.stderr, progress, flags.quiet ?? false);
+  const draw = ({ done, total, id, phase, images, ofImages }: BenchProgress) => {
+    if (flags.quiet) return;
+    progress.update({ phase: `${done + 1}/${total} ${id} ${phase}`, done: images, total: ofImages });
+  };
+  const stored = intermediate(flags, format, targets);
+  let report: BenchReport;
+  try {
+    report = await interruptible(io, { patient: true }, (signal) => {
+      const hooks = {
+        signal,
+        onProgress: draw,
+        onWarning: (message: string) => say(`warning: ${message}`),
+        onReport: stored,
+      };
+      return jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : library.runBench(settings, hooks);
+    });
+  } finally {
+    progress.clear();
+  }
+  await writeReports(report, targets, io);
+  await writeResult(
+    report,
+    (result, options) => benchReporters.text(result, options) as string,
+    { ...flags, format },
+    io,
+  );
+  if (flags.updateBaseline) await updateBaseline(report, flags);
+  if (!report.complete) return EXIT.interrupted;
+  return report.summary.fail > 0 || report.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+}
+
+function formatOf(format: string | undefined): 'text' | 'json' {
+  if (format === undefined || format === 'text' || format === 'json') return format ?? 'text';
+  throw new UserError(`--format: '${format}', expected text or json`);
+}
+
+async function baselineOf({ baseline, updateBaseline }: BenchFlags): Promise<BenchSettings['baseline']> {
+  if (baseline === undefined) {
+    if (updateBaseline) throw new UserError('--update-baseline: needs --baseline FILE, the file to write');
+    return undefined;
+  }
+  try {
+    return { report: readBenchReport(await readInput(baseline), baseline), file: baseline };
+  } catch (error) {
+    // The file to write need not be there.
+    if (updateBaseline && error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Who accepts new results as the baseline does not ask whether they are worse than the old ones. */
+function withoutBaselineGates(suite: Suite): Suite {
+  const strip = ({ maxRegression: _, maxDrop, ...gates }: Suite['gates']): Suite['gates'] => ({
+    ...gates,
+    ...(maxDrop && { maxDrop: { ...maxDrop, baseline: undefined } }),
+  });
+  return {
+    ...suite,
+    gates: strip(suite.gates),
+    rules: suite.rules.map((rule) => ({ ...rule, gates: rule.gates && strip(rule.gates) })),
+  };
+}
+
+/** @throws UserError where the results are no baseline: entries are missing or failed */
+async function updateBaseline(report: BenchReport, { baseline }: BenchFlags): Promise<void> {
+  const { complete, shard, summary } = report;
+  if (!complete || shard !== null || summary.failed > 0) {
+    const why = !complete ? 'the run was interrupted' : shard !== null ? 'it is a shard' : 'entries failed';
+    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`);
+  }
+  await writeAtomically(baseline!, renderJson({ ...report, baseline: null }));
+}
+
+/** Keeps the JSON files up to date while the run goes on. */
+function intermediate(
+  { output }: BenchFlags,
+  format: 'text' | 'json',
+  targets: readonly ReportTarget[],
+): (report: () => BenchReport) => Promise<void> {
+  let last = 0;
+  const own: ReportTarget[] =
+    output !== undefined && format === 'json' ? [{ kind: 'json', file: output }] : [];
+  return async (report) => {
+    const now = performance.now();
+    if (now - last < intermediateInterval) return;
+    last = now;
+    await writeIntermediate(report(), [...own, ...targets]);
+  };
+}

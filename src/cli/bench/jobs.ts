@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mergeReports, type StoredReport } from '../../bench/merge.js';
+import { readBenchReport } from '../../bench/read_report.js';
+import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
+import { expandSuite } from '../../bench/suite/expand.js';
+import type { BenchReport } from '../../report/bench/results.js';
+import { EXIT, InterruptedError, UserError } from '../../util/errors.js';
+import { packagePath } from '../../util/paths.js';
+import type { BenchFlags } from './bench_flags.js';
+import { suiteFile } from './suite_file.js';
+
+/** How often the parts are asked how far they are, in ms. */
+const pollInterval = 500;
+
+/**
+ * Runs a suite in several processes, each a shard of it, and puts their reports together.
+ * @throws UserError where one of them cannot finish; InterruptedError when aborted
+ */
+export async function runJobs(
+  jobs: number,
+  settings: BenchSettings,
+  file: string | undefined,
+  flags: BenchFlags,
+  { signal, onProgress, onWarning }: RunHooks,
+): Promise<BenchReport> {
+  const total = expandSuite(settings.suite).length;
+  const count = Math.min(jobs, total);
+  const threads = Math.max(1, Math.floor(settings.threads / count));
+  const folder = await mkdtemp(join(tmpdir(), 'approxtorch-jobs-'));
+  const outputs = Array.from({ length: count }, (_, i) => join(folder, `part${i + 1}.json`));
+  const poll = setInterval(async () => {
+    const parts = await Promise.all(outputs.map(entriesSoFar));
+    const done = parts.reduce((sum, part) => sum + part, 0);
+    onProgress?.({ done, total, id: `${count} processes`, phase: '', images: done, ofImages: total });
+  }, pollInterval);
+  try {
+    const suite = await suiteFile(file, flags, folder);
+    await Promise.all(
+      outputs.map((output, i) => {
+        const args = shardArguments(suite, { index: i + 1, count }, { ...settings, threads }, flags);
+        return runPart([...args, '--output', output], signal, onWarning);
+      }),
+    );
+    return mergeReports(await Promise.all(outputs.map(stored)));
+  } finally {
+    clearInterval(poll);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The command line of one shard, without its output. */
+export function shardArguments(
+  suite: string,
+  { index, count }: { readonly index: number; readonly count: number },
+  { threads, cache, baseline }: Pick<BenchSettings, 'threads' | 'cache' | 'baseline'>,
+  { sensitivity, updateBaseline }: BenchFlags,
+): string[] {
+  return [
+    ...['bench', suite, '--shard', `${index}/${count}`, '--threads', String(threads), '--format', 'json'],
+    ...(cache === undefined ? [] : ['--cache', cache]),
+    ...(baseline === undefined || updateBaseline ? [] : ['--baseline', baseline.file]),
+    ...(sensitivity ? ['--sensitivity'] : []),
+  ];
+}
+
+async function stored(file: string): Promise<StoredReport> {
+  return { file, report: readBenchReport(await readFile(file), file) };
+}
+
+async function entriesSoFar(file: string): Promise<number> {
+  try {
+    return (JSON.parse(await readFile(file, 'utf8')) as BenchReport).entries.length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs one process to its end; a failed gate is no failure of the run. */
+function runPart(
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+  onWarning: RunHooks['onWarning'],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [packagePath('bin', 'approxtorch.js'), ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const stop = () => child.kill('SIGINT');
+    signal?.addEventListener('abort', stop);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, by) => {
+      signal?.removeEventListener('abort', stop);
+      const lines = stderr.trim().split('\n');
+      for (const line of lines) {
+        const warning = /^approxtorch: warning: (.*)$/.exec(line)?.[1];
+        if (warning !== undefined) onWarning?.(warning);
+      }
+      if (signal?.aborted) reject(new InterruptedError());
+      else if (code === EXIT.ok || code === EXIT.checkFailed) resolve();
+      else reject(new UserError(`${args.slice(0, 4).join(' ')} ended with ${by ?? code}: ${lines.at(-1)}`));
+    });
+  });
+}
