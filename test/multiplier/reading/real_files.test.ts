@@ -49,12 +49,13 @@ describe('the real tables', () => {
     }
   });
 
-  test('in every format, in their layouts in turn', needs(lutsFolder), () => {
+  test('in every other format each, in their layouts in turn', needs(lutsFolder), () => {
     for (const [index, { name, type, values }] of realTables().entries()) {
       const multiplier = { ...exactMultiplier(type, type), table: values };
       const layouts = layoutsOf(multiplier);
       for (const [at, [file, make]] of Object.entries(formats).entries()) {
-        const layout = layouts[(at + index) % layouts.length]!;
+        if ((at + index) % 2 !== 0) continue;
+        const layout = layouts[((at + index) / 2) % layouts.length]!;
         const tables = readProducts(make(laidOut(multiplier, layout)), file);
         const found = interpretTable(tables, file, { order: layout.transposed ? 'wa' : 'aw' }).multiplier;
         assert.deepEqual(found.table, values, `${name} as ${file}, ${layoutName(layout)}`);
