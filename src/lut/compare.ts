@@ -15,7 +15,7 @@ export function compare(first: Multiplier, second: Multiplier): Comparison {
     first.weight !== second.weight ||
     first.bits !== second.bits
   ) {
-    return { equal: false, mistakes: [], entries: null };
+    return { equal: false, mistakes: classicMistakes(first, second), entries: null };
   }
   const { count, ...found } = differences(first, second);
   return {

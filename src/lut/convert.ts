@@ -1,6 +1,7 @@
 import type { LutFormat } from '../multiplier/formats/format.js';
+import { formatToWrite, type WritableTable } from '../multiplier/formats/output_format.js';
 import { readDerivatives, readProducts } from '../multiplier/formats/read.js';
-import { encodeTable, formatToWrite, type WritableTable } from '../multiplier/formats/write.js';
+import { encodeTable } from '../multiplier/formats/write.js';
 import { readGradientTable } from '../multiplier/gradient/load.js';
 import { interpretTable, type LoadMultiplierOptions, readTableFile } from '../multiplier/load.js';
 import type { OperandType } from '../multiplier/multiplier.js';
@@ -55,7 +56,8 @@ export async function convertTable(settings: ConvertSettings): Promise<ConvertRe
   const content = Buffer.from(encodeTable(table, { format, order, transposed: transpose }));
   const again = reread(content, output, table, format, order, transpose);
   table.table.forEach((value, i) => {
-    if (again[i] !== value) throw new Error(`${output}: entry ${i} was ${value}, written as ${again[i]}`);
+    if (!Object.is(again[i], value))
+      throw new Error(`${output}: entry ${i} was ${value}, written as ${again[i]}`);
   });
   await writeAtomically(output, content);
   const [rows, columns] = transpose ? [table.weight, table.activation] : [table.activation, table.weight];
@@ -85,7 +87,11 @@ export async function convertTable(settings: ConvertSettings): Promise<ConvertRe
 }
 
 function products(bytes: Uint8Array, file: string, options: LoadMultiplierOptions): ReadTable {
-  const { multiplier, reading } = interpretTable(readProducts(bytes, file, options.format), file, options);
+  const { multiplier, reading, warnings } = interpretTable(
+    readProducts(bytes, file, options.format),
+    file,
+    options,
+  );
   const { table, row, column } = reading.reading;
   return {
     table: multiplier,
@@ -97,7 +103,7 @@ function products(bytes: Uint8Array, file: string, options: LoadMultiplierOption
       rows: reading.transposed ? 'weights' : 'activations',
     },
     sha256: multiplier.sha256,
-    warnings: reading.warnings,
+    warnings,
   };
 }
 

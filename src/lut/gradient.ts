@@ -1,6 +1,7 @@
 import { parse } from 'node:path';
 import type { LutFormat } from '../multiplier/formats/format.js';
-import { encodeTable, formatToWrite } from '../multiplier/formats/write.js';
+import { formatToWrite } from '../multiplier/formats/output_format.js';
+import { encodeTable } from '../multiplier/formats/write.js';
 import { defaultWindow, difference } from '../multiplier/gradient/difference.js';
 import { fullGradientTables } from '../multiplier/gradient/full_tables.js';
 import { lre } from '../multiplier/gradient/linear.js';
@@ -33,7 +34,7 @@ export function gradientFiles(output: string): { readonly activation: string; re
  */
 export async function writeGradients(settings: GradientSettings): Promise<GradientReport> {
   const { file, method, output, to } = settings;
-  const { multiplier, reading } = await openTable(file, settings.read);
+  const { multiplier, warnings } = await openTable(file, settings.read);
   const { sha256, activation, weight, bits } = multiplier;
   const window = method === 'difference' ? (settings.window ?? defaultWindow(bits)) : null;
   const { byActivation, byWeight } = fullGradientTables(
@@ -62,7 +63,7 @@ export async function writeGradients(settings: GradientSettings): Promise<Gradie
     window,
     output: { format, ...files },
     range: { activation: rangeOf(byActivation), weight: rangeOf(byWeight) },
-    warnings: reading.warnings,
+    warnings,
   };
 }
 

@@ -1,6 +1,7 @@
 import { errorMetrics } from '../multiplier/analysis/metrics.js';
 import type { LutFormat } from '../multiplier/formats/format.js';
-import { encodeTable, formatToWrite } from '../multiplier/formats/write.js';
+import { formatToWrite } from '../multiplier/formats/output_format.js';
+import { encodeTable } from '../multiplier/formats/write.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { MadeTableReport } from '../report/lut/made_results.js';
 import { writeAtomically } from '../util/files.js';

@@ -13,16 +13,14 @@ export interface OpenedTable {
   readonly file: string;
   readonly multiplier: Multiplier;
   readonly reading: TableReading;
+  /** Of the reading, and of the axes where their order was assumed and matters. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws UserError where the file is no table, or its operands remain in doubt */
 export async function openTable(file: string, options: LoadMultiplierOptions): Promise<OpenedTable> {
-  const { multiplier, reading } = interpretTable(
-    readProducts(await readTableFile(file), file, options.format),
-    file,
-    options,
-  );
-  return { file, multiplier, reading };
+  const loaded = interpretTable(readProducts(await readTableFile(file), file, options.format), file, options);
+  return { file, ...loaded };
 }
 
 /** What the catalogue calls a multiplier: 'mul8s_1KVL (EvoApproxLib)'; null where it is unknown. */

@@ -8,7 +8,8 @@ import type { TableFile } from './formats/table_file.js';
 import { firstOperand, type Multiplier } from './multiplier.js';
 import { type OperandPair, operandTypes } from './operand_pair.js';
 import type { IndexOrder } from './reading/axis_order.js';
-import { type Choice, chooseReading, LUT_FLAGS, type StatingFlags } from './reading/reading.js';
+import { type Choice, chooseReading } from './reading/reading.js';
+import { LUT_FLAGS, type StatingFlags } from './reading/stating_flags.js';
 
 /** Which axis of a file comes first: activation × weight, or weight × activation. */
 export type LutOrder = 'aw' | 'wa';

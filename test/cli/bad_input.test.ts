@@ -163,11 +163,9 @@ withLut('word', replaced('one'), /word\.txt:1: expected an integer, got 'one'/);
 withLut('1e400', replaced('1e400'), /expected an integer, got '1e400'/);
 withLut('float', replaced('0.5'), /expected an integer, got '0\.5'/);
 withLut('NaN', replaced('NaN'), /expected an integer, got 'NaN'/);
-withLut(
-  'binary',
-  Uint8Array.from({ length: 131_072 }, (_, i) => (i * 31) % 256),
-  /got binary data/,
-);
+const junk = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31) % 256);
+withLut('binary', junk(131_071), /got binary data/);
+withLut('binary of the size of raw numbers', junk(131_072), /cannot tell the operand types/);
 withLut('empty', '', /holds no numbers/);
 cases.push({ what: 'a LUT: a folder', args: ['eval', lenet, '--lut', folder], says: /is a directory/ });
 

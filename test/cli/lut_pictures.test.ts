@@ -17,7 +17,7 @@ describe('approxtorch lut plot', () => {
       const { stdout, stderr, code } = await approxtorch(['lut', 'plot', drum, '-o', path(name)]);
       assert.equal(stderr, '');
       assert.equal(code, 0);
-      assert.match(stdout, new RegExp(`pictured in .*${name} \\([\\d,]+ bytes\\)`));
+      assert.match(stdout, new RegExp(`pictured\\s+in\\s+\\S*${name}\\s+\\([\\d,]+\\s+bytes\\)`));
     }
     assert.match(readFileSync(path('drum.svg'), 'utf8'), /^<svg .*drum2_int8/s);
     const { width, height, format } = await sharp(path('drum.png')).metadata();

@@ -8,7 +8,7 @@ import { addTableOptions, readOptions, type TableFlags } from './table_options.j
 export function defineDiff(command: Command, context: CommandContext): void {
   command
     .description(
-      'Compares two tables: equal, equal but for the order of operands, transposed, or where they\ndiffer. Classic mistakes are named. Exit code 1 where they are not the same multiplier.',
+      'Compares two tables: equal, equal but for the order of operands, transposed, or where they differ. Classic mistakes are named. Exit code 1 where they are not the same multiplier.',
     )
     .argument('<first>', 'table file')
     .argument('<second>', 'table file');

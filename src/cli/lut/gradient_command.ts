@@ -16,7 +16,7 @@ interface GradientFlags extends TableFlags, FormatFlags {
 export function defineGradient(command: Command, { io }: CommandContext): void {
   command
     .description(
-      'Writes the gradient tables of a multiplier, which finetune --gradient table takes: one of\ndT/da, one of dT/dw.',
+      'Writes the gradient tables of a multiplier, which finetune --gradient table takes: one of dT/da, one of dT/dw.',
     )
     .argument('<file>', 'table file')
     .addOption(
@@ -40,14 +40,20 @@ export function defineGradient(command: Command, { io }: CommandContext): void {
     if (flags.window !== undefined && method !== 'difference') {
       throw new UserError('--window: goes with --method difference; leave it out');
     }
+    const window = flags.window === undefined ? undefined : wholeNumber('--window', flags.window);
     const { gradientFiles, writeGradients } = await import('../../lut/gradient.js');
     const { activation, weight } = gradientFiles(output);
     const { checkOutputs } = await import('../outputs.js');
     await checkOutputs({ '--output': activation, '--output (weight)': weight }, [file]);
-    const window = flags.window === undefined ? undefined : Number(flags.window);
     const report = await writeGradients({ file, read: readOptions(flags), method, window, output, to });
     const { renderGradientText } = await import('../../report/lut/gradient_text.js');
     const { writeResult } = await import('../result.js');
     await writeResult(report, renderGradientText, { ...flags, output: undefined }, io);
   });
+}
+
+/** @throws UserError where the text is none */
+function wholeNumber(flag: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UserError(`${flag}: '${text}', expected a whole number`);
+  return Number(text);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { MadeTable } from '../../lut/made_table.js';
 import { LUT_FORMATS, type LutFormat } from '../../multiplier/formats/format.js';
+import { UserError } from '../../util/errors.js';
 import type { ProcessIo } from '../process_io.js';
 import { addFormatOptions, type FormatFlags } from '../report_options.js';
 
@@ -19,7 +20,12 @@ export function addMadeTableOptions(command: Command): Command {
     .addOption(
       new Option('--to <format>', 'format of that file, where its extension names none').choices(LUT_FORMATS),
     );
-  return addFormatOptions(command);
+  return addFormatOptions(command).hook('preAction', (_, action) => {
+    const { output, to } = action.opts<MadeTableFlags>();
+    if (to !== undefined && output === undefined) {
+      throw new UserError(`--to: ${to} is for a file, and stdout gets text; name a file with --output`);
+    }
+  });
 }
 
 /** What goes to stdout: the report where a file was written or JSON is wanted, else the table itself. */

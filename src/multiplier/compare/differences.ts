@@ -45,13 +45,15 @@ export function differences(first: Multiplier, second: Multiplier, listed = 10):
   const a0 = firstOperand(activation, bits);
   const w0 = firstOperand(weight, bits);
   const at: number[] = [];
+  const distanceAt = (i: number) => Math.abs(second.table[i]! - first.table[i]!);
   let sum = 0;
+  let largest = 0;
   for (let i = 0; i < first.table.length; i++) {
-    const distance = Math.abs(second.table[i]! - first.table[i]!);
+    const distance = distanceAt(i);
     if (distance !== 0) at.push(i);
     sum += distance;
+    largest = Math.max(largest, distance);
   }
-  const distanceAt = (i: number) => Math.abs(second.table[i]! - first.table[i]!);
   const describe = (i: number): Difference => ({
     activation: Math.floor(i / size) + a0,
     weight: (i % size) + w0,
@@ -62,7 +64,7 @@ export function differences(first: Multiplier, second: Multiplier, listed = 10):
   return {
     count: at.length,
     meanAbsolute: sum / first.table.length,
-    largest: worst[0] === undefined ? 0 : distanceAt(worst[0]),
+    largest,
     first: at.slice(0, listed).map(describe),
     worst: worst.map(describe),
     quadrants: quadrants(first, at, distanceAt),

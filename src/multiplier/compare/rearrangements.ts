@@ -43,10 +43,12 @@ const plain: readonly Rearrangement[] = [
   ),
 ];
 
+export const TRANSPOSED = 'the second is transposed: activations and weights have changed places';
+
 /** The classic mistakes, simplest first. */
 export const REARRANGEMENTS: readonly Rearrangement[] = [
   {
-    name: 'the second is transposed: activations and weights have changed places',
+    name: TRANSPOSED,
     from: (i, j) => [j, i],
     exchanges: true,
   },

@@ -1,79 +1,27 @@
 import { UserError } from '../../util/errors.js';
+import { type ArrayDeclaration, arrayDeclarations, NAMED } from './c_declarations.js';
 import { cElement, cNumber } from './c_numbers.js';
+import { CScanner } from './c_scanner.js';
 import { quoteToken } from './messages.js';
 import type { NumberKind } from './numbers.js';
-import { bitsOfCount, EXPECTED_COUNT, type TableFile } from './table_file.js';
+import { bitsOfCount, EXPECTED_COUNT, MOST_BITS, type TableFile } from './table_file.js';
 
-const OPEN = '{';
-const CLOSE = '}';
-/** A declaration reaches back this far from its `=`. */
-const LONGEST_DECLARATION = 300;
-const DECLARATION = /((?:[A-Za-z_]\w*[\s*]+)+)([A-Za-z_]\w*)\s*((?:\[[^[\]]*\]\s*){1,2})$/;
-const NEXT = /[{}]|[^\s,{}]+/y;
-const BLANKS = /[\s,]*/y;
+const MOST_NUMBERS = 4 ** MOST_BITS;
 
-interface ArrayDeclaration {
-  readonly type: string;
-  readonly name: string;
-  /** Position of the opening brace. */
-  readonly start: number;
+/** Whether a text is C rather than a matrix: it has braces and begins with a word. */
+export function isCArray(bytes: Uint8Array, file: string): boolean {
+  if (!bytes.includes('{'.charCodeAt(0))) return false;
+  return /^[A-Za-z_]/.test(new CScanner(decode(bytes), file).next() ?? '');
 }
 
-/** Comments and lines of the preprocessor as blanks; line breaks stay, so that lines can be counted. */
-function blankComments(text: string, file: string): string {
-  const parts: string[] = [];
-  let kept = 0;
-  const blank = (from: number, to: number) => {
-    parts.push(text.slice(kept, from), text.slice(from, to).replace(/[^\n]/g, ' '));
-    kept = to;
-  };
-  const lineEnd = (at: number) => (text.indexOf('\n', at) + text.length + 1) % (text.length + 1);
-  for (let i = 0; i < text.length; i++) {
-    const pair = text.slice(i, i + 2);
-    if (pair === '/*') {
-      const end = text.indexOf('*/', i + 2);
-      if (end < 0) throw new UserError(`${file}:${lineOf(text, i)}: the comment does not end`);
-      blank(i, end + 2);
-      i = end + 1;
-    } else if (
-      pair === '//' ||
-      (text[i] === '#' && text.slice(text.lastIndexOf('\n', i) + 1, i).trim() === '')
-    ) {
-      const end = lineEnd(i);
-      blank(i, end);
-      i = end - 1;
-    }
-  }
-  parts.push(text.slice(kept));
-  return parts.join('');
-}
-
-function lineOf(text: string, at: number): number {
-  let line = 1;
-  for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line++;
-  return line;
-}
-
-function declarations(code: string): ArrayDeclaration[] {
-  const found: ArrayDeclaration[] = [];
-  for (const match of code.matchAll(/=\s{0,100}\{/g)) {
-    const before = code.slice(Math.max(0, match.index - LONGEST_DECLARATION), match.index);
-    const declared = DECLARATION.exec(before.trimEnd());
-    if (declared === null) continue;
-    found.push({ type: declared[1]!, name: declared[2]!, start: match.index + match[0].length - 1 });
-  }
-  return found;
-}
-
-/** Whether a text looks like C with an array in it. */
-export function isCArray(bytes: Uint8Array): boolean {
-  return bytes.includes(OPEN.charCodeAt(0));
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 /**
  * Reads the one array of a C header or source, `int16_t lut[256][256] = {{0, 1, …}, …};`: one or two dimensions,
- * decimal, hexadecimal or octal integers, or floating-point numbers where the kind allows them. Integers wrap to the
- * declared type.
+ * decimal, hexadecimal, octal or binary integers, or floating-point numbers where the kind allows them. Integers wrap to
+ * the declared type.
  * Throws a UserError, with the line where there is one, for everything else.
  */
 export function readCArray<Values extends Int32Array | Float32Array>(
@@ -81,69 +29,93 @@ export function readCArray<Values extends Int32Array | Float32Array>(
   file: string,
   kind: NumberKind<Values>,
 ): { readonly table: TableFile<Values>; readonly storage: string | undefined } {
-  const code = blankComments(Buffer.from(bytes).toString('latin1'), file);
-  const arrays = declarations(code);
+  const text = decode(bytes);
+  const arrays = arrayDeclarations(new CScanner(text, file));
   const [array] = arrays;
   if (array === undefined) {
     throw new UserError(`${file}: holds no array, expected e.g. int16_t lut[256][256] = {{0, 1, …}, …};`);
   }
   if (arrays.length > 1) {
-    const names = arrays.slice(0, 4).map(({ name }) => name);
+    const names = arrays.slice(0, NAMED).map(({ name }) => quoteToken(name));
     throw new UserError(
-      `${file}: holds ${arrays.length} arrays (${names.join(', ')}${arrays.length > 4 ? ', …' : ''}), expected one; leave the others out`,
+      `${file}: holds ${arrays.length > NAMED ? 'more arrays than one' : `${arrays.length} arrays`} (${names.join(', ')}${arrays.length > NAMED ? ', …' : ''}), expected one; leave the others out`,
     );
   }
   const element = cElement(array.type);
-  const { numbers, rows } = readNumbers(code, array.start, file, kind, element?.wrap);
-  const bits = bitsOfCount(numbers.length);
-  if (bits === undefined) {
-    throw new UserError(`${file}: ${array.name} has ${numbers.length} numbers, expected ${EXPECTED_COUNT}`);
-  }
+  const scanner = new CScanner(text, file, array.start);
+  const { numbers, count, rows } = readNumbers(scanner, kind, element?.wrap);
+  const bits = bitsOfCount(count);
+  const name = quoteToken(array.name);
+  if (bits === undefined)
+    throw new UserError(`${file}: ${name} has ${count} numbers, expected ${EXPECTED_COUNT}`);
   const size = 2 ** bits;
-  const odd = rows.findIndex((count) => count !== size);
+  const odd = rows.findIndex((row) => row.count !== size);
   if (odd >= 0) {
-    throw new UserError(`${file}: row ${odd} of ${array.name} has ${rows[odd]} numbers, expected ${size}`);
+    throw new UserError(
+      `${scanner.place(rows[odd]!.end)}: row ${odd} of ${name} has ${rows[odd]!.count} numbers, expected ${size}`,
+    );
   }
+  checkDimensions(array, size, file);
   return { table: { format: 'c', bits, values: kind.array(numbers) }, storage: element?.name };
 }
 
+/** A table must be as large as it is declared: C fills up what is missing with zeros. */
+function checkDimensions({ name, dimensions }: ArrayDeclaration, size: number, file: string): void {
+  const expected = dimensions.length === 1 ? [size * size] : [size, size];
+  const stated = dimensions.map((dimension) => cNumber(dimension, false));
+  if (dimensions.length > 2 || stated.some((value, i) => value !== undefined && value !== expected[i])) {
+    const declared = dimensions.map((dimension) => `[${dimension}]`).join('');
+    throw new UserError(
+      `${file}: ${quoteToken(`${name}${declared}`)} holds ${size * size} numbers, expected it to be declared with ${size} × ${size}`,
+    );
+  }
+}
+
+interface ArrayValues {
+  /** At most as many as a table has. */
+  readonly numbers: number[];
+  readonly count: number;
+  /** Numbers in each inner pair of braces, and where it ends; at most as many as a table has, and one. */
+  readonly rows: readonly { readonly count: number; readonly end: number }[];
+}
+
+/** @param scanner behind the opening brace */
 function readNumbers<Values extends Int32Array | Float32Array>(
-  code: string,
-  start: number,
-  file: string,
+  scanner: CScanner,
   kind: NumberKind<Values>,
   wrap: (value: number) => number = (value) => value,
-): { numbers: number[]; rows: number[] } {
+): ArrayValues {
   const numbers: number[] = [];
-  /** Numbers in each inner pair of braces. */
-  const rows: number[] = [];
-  let depth = 0;
-  let rowStart = 0;
-  for (let at = start; ; ) {
-    BLANKS.lastIndex = at;
-    BLANKS.test(code);
-    NEXT.lastIndex = BLANKS.lastIndex;
-    const token = NEXT.exec(code)?.[0];
-    const here = () => `${file}:${lineOf(code, NEXT.lastIndex)}`;
-    if (token === undefined) throw new UserError(`${file}: the array does not end, a } is missing`);
-    at = NEXT.lastIndex;
-    if (token === OPEN) {
-      if (++depth > 2) throw new UserError(`${here()}: a third dimension, expected one or two`);
-      rowStart = numbers.length;
-    } else if (token === CLOSE) {
-      if (depth === 2) rows.push(numbers.length - rowStart);
-      if (--depth === 0) return { numbers, rows };
+  const rows: { count: number; end: number }[] = [];
+  let count = 0;
+  /** Numbers before the row that is open; undefined: none is. */
+  let rowStart: number | undefined;
+  for (let token = scanner.next(); token !== undefined; token = scanner.next()) {
+    if (token === ',') continue;
+    if (token === '{') {
+      if (rowStart !== undefined)
+        throw new UserError(`${scanner.place()}: a third dimension, expected one or two`);
+      if (count > 0 && rows.length === 0)
+        throw new UserError(`${scanner.place()}: a row behind single numbers, expected }`);
+      rowStart = count;
+    } else if (token === '}') {
+      if (rowStart === undefined) return { numbers, count, rows };
+      if (rows.length <= 2 ** MOST_BITS) rows.push({ count: count - rowStart, end: scanner.at });
+      rowStart = undefined;
     } else {
       const value = cNumber(token, kind.reals);
-      if (value === undefined)
-        throw new UserError(`${here()}: expected ${kind.expected}, got ${quoteToken(token)}`);
+      if (value === undefined) {
+        throw new UserError(`${scanner.place()}: expected ${kind.expected}, got ${quoteToken(token)}`);
+      }
       const wrapped = wrap(value);
       const objection = kind.objection(wrapped);
-      if (objection !== undefined) throw new UserError(`${here()}: ${quoteToken(token)} ${objection}`);
-      if (depth === 1 && rows.length > 0) {
-        throw new UserError(`${here()}: a number between rows, expected {`);
+      if (objection !== undefined)
+        throw new UserError(`${scanner.place()}: ${quoteToken(token)} ${objection}`);
+      if (rowStart === undefined && rows.length > 0) {
+        throw new UserError(`${scanner.place()}: a number between rows, expected {`);
       }
-      numbers.push(wrapped);
+      if (count++ < MOST_NUMBERS) numbers.push(wrapped);
     }
   }
+  throw new UserError(`${scanner.place()}: the array does not end, a } is missing`);
 }

@@ -13,8 +13,7 @@ const FLOATING = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?f?$/i;
 const LONGEST = 64;
 
 /** The integer type of 8 to 32 bits that the words before an array's name declare; undefined for all others. */
-export function cElement(declaration: string): CElement | undefined {
-  const words = declaration.trim().split(/[\s*]+/);
+export function cElement(words: readonly string[]): CElement | undefined {
   const fixed = words.map((word) => /^(u?)int(8|16|32)_t$/.exec(word)).find((match) => match !== null);
   if (fixed) return elementOf(fixed[1] === 'u', Number(fixed[2]));
   if (words.includes('long')) return undefined;

@@ -1,7 +1,7 @@
-import type { LutFormat } from './format.js';
+import type { RawFormat } from './raw.js';
 
 /** C types of raw formats. */
-const TYPES: Readonly<Partial<Record<LutFormat, string>>> = {
+const TYPES: Readonly<Record<RawFormat, string>> = {
   u16: 'uint16_t',
   i16: 'int16_t',
   i32: 'int32_t',
@@ -16,7 +16,7 @@ const TYPES: Readonly<Partial<Record<LutFormat, string>>> = {
  */
 export function formatCArray(
   rows: readonly (readonly string[])[],
-  format: Exclude<LutFormat, 'text' | 'csv' | 'triples' | 'npy' | 'c'>,
+  format: RawFormat,
   comment: string,
 ): string {
   const body = rows.map((row) => `{${row.join(', ')}}`).join(',\n');

@@ -34,10 +34,8 @@ export function readNpyTable<Values extends Int32Array | Float32Array>(
         throw new UserError(`${file}: row ${i / 3}: ${numbers[i + 2]} ${objection}`);
     }
     const where = (triple: number) => `${file}: row ${triple}`;
-    return {
-      table: fillTable(bits, { numbers, what: 'of [a, w, value]', where, file }, count / 3, kind),
-      storage: type,
-    };
+    const table = fillTable(bits, { numbers, what: 'of [a, w, value]', where, file }, count / 3, kind);
+    return { table: { ...table, format: 'npy' }, storage: type };
   }
   const size = 2 ** bits;
   const values = checkedValues(numbers, kind, (i) => `${file}: entry [${Math.floor(i / size)}, ${i % size}]`);

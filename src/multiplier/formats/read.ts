@@ -23,9 +23,8 @@ function isBinary(bytes: Uint8Array): boolean {
 
 function looksRaw(bytes: Uint8Array, file: string): boolean {
   const named = RAW_EXTENSIONS.has(extname(file).toLowerCase());
-  return isBinary(bytes)
-    ? named || rawElementBytes(bytes.length) !== undefined
-    : named && !looksLikeText(bytes);
+  const fits = rawElementBytes(bytes.length) !== undefined;
+  return isBinary(bytes) ? named || fits : named && fits && !looksLikeText(bytes);
 }
 
 function looksLikeText(bytes: Uint8Array): boolean {
@@ -62,7 +61,7 @@ function readAny<Values extends Int32Array | Float32Array>(
     if (kind.reals) return raw('f32');
     return four ? raw('i32') : raw('u16', 'uint16');
   }
-  if (isCArray(bytes)) return readCArray(bytes, file, kind);
+  if (isCArray(bytes, file)) return readCArray(bytes, file, kind);
   return { table: readTextTable(bytes, file, kind), storage: undefined };
 }
 

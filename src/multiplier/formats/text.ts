@@ -3,7 +3,7 @@ import { labelValues } from './labels.js';
 import type { NumberKind } from './numbers.js';
 import { bitsOfCount, EXPECTED_COUNT, LEAST_BITS, MOST_BITS, type TableFile } from './table_file.js';
 import { type ScannedText, scanText } from './text_scanner.js';
-import { isTriples, tableOfTriples } from './triples.js';
+import { brokenTripleError, isTriples, tableOfTriples } from './triples.js';
 
 /** How the numbers of a text make a table of `size` rows. */
 interface Layout {
@@ -95,12 +95,14 @@ export function readTextTable<Values extends Int32Array | Float32Array>(
   const text = scanText(bytes, file, kind);
   const { numbers, count } = text;
   if (isTriples(text)) return tableOfTriples(text, file, kind);
+  const layout = layoutOf(text);
+  const broken = layout === undefined ? brokenTripleError(text, file) : undefined;
+  if (broken !== undefined) throw broken;
   if (text.wordsLine !== undefined) {
     throw new UserError(
       `${file}:${text.wordsLine}: expected ${kind.expected}, got a line of words; only a list of lines "a w value" may have one`,
     );
   }
-  const layout = layoutOf(text);
   if (layout === undefined) throw shapeError(text, file);
   const { bits, header, index } = layout;
   const size = 2 ** bits;

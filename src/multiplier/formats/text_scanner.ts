@@ -44,6 +44,8 @@ const EQUALS = 61;
 const BACKSLASH = 92;
 const BAR = 124;
 const REAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Numbers of so many digits are added up without rounding. */
+const EXACT_DIGITS = 15;
 /** Longer tokens are no numbers that anybody writes. */
 const LONGEST_REAL = 64;
 
@@ -162,16 +164,21 @@ export function scanText(
       }
       const end = endOfToken(bytes, i);
       if (i !== firstDigit && i === end) {
+        if (kind.reals && end - firstDigit > EXACT_DIGITS)
+          value = realOf(bytes.subarray(firstDigit, end)) ?? value;
         push(negative ? -value : value, start, end);
         continue;
       }
       const token = bytes.subarray(start, end);
       const real = kind.reals ? realOf(token) : undefined;
-      const lineEnd = endOfLine(bytes, start);
       if (real !== undefined) {
         push(real, start, end);
         i = end;
-      } else if (count === 0 && !corner && (token.includes(BACKSLASH) || token.includes(SLASH))) {
+        continue;
+      }
+      // Not before: a line may hold any number of reals.
+      const lineEnd = endOfLine(bytes, start);
+      if (count === 0 && !corner && (token.includes(BACKSLASH) || token.includes(SLASH))) {
         corner = true;
         i = end;
       } else if (inLine === 0 && isRule(bytes, start, lineEnd)) {

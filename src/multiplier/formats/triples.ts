@@ -4,6 +4,9 @@ import type { NumberKind } from './numbers.js';
 import { bitsOfCount, EXPECTED_COUNT, type TableFile } from './table_file.js';
 import type { ScannedText } from './text_scanner.js';
 
+/** A text of which this share of lines are triples is meant as a list of them. */
+const MOST_OF_THE_LINES = 0.75;
+
 /** Whether a text is a list of triples: three numbers on each line, more of them than a small matrix has lines. */
 export function isTriples(text: ScannedText): boolean {
   return (
@@ -11,6 +14,17 @@ export function isTriples(text: ScannedText): boolean {
     text.lines >= 4 &&
     text.count === 3 * text.lines &&
     text.lineCounts.subarray(0, text.lines).every((count) => count === 3)
+  );
+}
+
+/** The error for a text that is a list of triples but for a few lines; undefined where it is none. */
+export function brokenTripleError(text: ScannedText, file: string): UserError | undefined {
+  const counts = text.lineCounts.subarray(0, text.lines);
+  const triples = counts.reduce((sum, count) => sum + (count === 3 ? 1 : 0), 0);
+  const odd = counts.findIndex((count) => count !== 3);
+  if (odd < 0 || triples < 4 || triples < MOST_OF_THE_LINES * counts.length) return undefined;
+  return new UserError(
+    `${file}:${text.lineNumbers[odd]}: ${counts[odd]} numbers, expected 3 ("a w value") as on the other lines`,
   );
 }
 

@@ -1,24 +1,19 @@
 import { UserError } from '../../util/errors.js';
 import type { TableFile } from '../formats/table_file.js';
 import type { OperandType } from '../multiplier.js';
-import { type AxisOrder, axisOrders, type IndexOrder, labelledOrder } from './axis_order.js';
+import { areLabelled, axisCandidates } from './axis_candidates.js';
+import { type AxisOrder, axisOrders, type IndexOrder } from './axis_order.js';
 import { clearlyBest } from './clearly_best.js';
 import { correlate, type Reading } from './correlation.js';
+import { assertWhole } from './cut_off.js';
+import { untoldType } from './highest_bit.js';
+import type { StatingFlags } from './stating_flags.js';
 
 /** Types of rows and columns, where the user states them. */
 export interface AxisTypes {
   readonly row: OperandType;
   readonly column: OperandType;
 }
-
-/** The flags that messages name. */
-export interface StatingFlags {
-  readonly type: string;
-  readonly order: string;
-}
-
-/** Those of eval and finetune. */
-export const LUT_FLAGS: StatingFlags = { type: '--lut-type', order: '--lut-order' };
 
 /** What the user states of a file. */
 export interface Stated {
@@ -56,37 +51,6 @@ export function describeReading({ table, row, column, correlation }: Reading): s
   return `${width}${type} (${order}; r = ${correlation.toFixed(2)})`;
 }
 
-/** Orders that one axis may have, given its labels and what is stated. */
-function candidates(
-  labels: Int32Array | undefined,
-  { bits }: TableFile,
-  { type, order }: { readonly type?: OperandType; readonly order?: IndexOrder },
-  file: string,
-  axis: string,
-  flags: StatingFlags,
-): readonly AxisOrder[] {
-  const fitting = axisOrders(bits).filter(
-    (candidate) =>
-      (type === undefined || candidate.type === type) &&
-      // Unsigned operands have one order.
-      (order === undefined || candidate.order === order || candidate.type === 'uint8'),
-  );
-  if (labels === undefined) return fitting;
-  const labelled = labelledOrder(labels);
-  const [signed, , unsigned] = axisOrders(bits);
-  if (labelled === undefined) {
-    throw new UserError(
-      `${file}: the ${axis} does not name every operand once, expected ${signed!.name} or ${unsigned!.name}; remove it or mend it`,
-    );
-  }
-  if (type === undefined || labelled.type === type) return [labelled];
-  // Labels 0…255 may be mere positions (as pandas writes them), all others are operand values.
-  if (labelled.name === unsigned!.name) return fitting;
-  throw new UserError(
-    `${file}: the ${axis} (${labelled.name}) says ${labelled.type}, ${flags.type} says ${type}; change one`,
-  );
-}
-
 /** What is taken in doubt: the numbers as they are declared, or signed where an operand is, in the documented order. */
 function documentedReading(
   readings: readonly Reading[],
@@ -105,58 +69,68 @@ function documentedReading(
   )!;
 }
 
+/** @throws UserError where an axis without labels could be signed or unsigned with the same numbers */
+function assertTypesTold(table: TableFile, flags: StatingFlags, file: string): void {
+  for (const axis of ['row', 'column'] as const) {
+    if ((axis === 'row' ? table.rowLabels : table.columnLabels) !== undefined) continue;
+    const reason = untoldType(table, axis);
+    if (reason === undefined) continue;
+    throw new UserError(
+      `${file}: cannot tell the operand types: products ${reason} of the ${axis} operand; ${stateTypes(flags)}`,
+    );
+  }
+}
+
+function stateTypes({ type }: StatingFlags): string {
+  return `state them with ${type} int8, uint8, int8xuint8 or uint8xint8`;
+}
+
 /**
  * Finds out which operands the rows and columns of a table stand for: from its labels, from what is stated, and
  * by comparison with the exact product. Without stated types a table that fits no reading, or two about as well,
- * is refused with a UserError. With them, the documented order is taken in doubt, and a warning says so unless the
- * order was stated, too.
+ * is refused with a UserError. With them, the stated order is taken in doubt, else the documented one, and a warning
+ * says so.
  * @param tables the numbers, first as the file declares them
  */
 export function chooseReading(tables: readonly TableFile[], stated: Stated, file: string): Choice {
   const [declared] = tables as [TableFile];
   const { types, order, flags } = stated;
-  const rows = candidates(
-    declared.rowLabels,
-    declared,
-    { type: types?.row, order },
-    file,
-    'index column',
-    flags,
-  );
-  const columns = candidates(
-    declared.columnLabels,
-    declared,
+  const { bits, rowLabels, columnLabels } = declared;
+  const rows = axisCandidates(rowLabels, bits, { type: types?.row, order }, file, 'index column', flags);
+  const columns = axisCandidates(
+    columnLabels,
+    bits,
     { type: types?.column, order },
     file,
     'header row',
     flags,
   );
+  const settled = rows.length === 1 && columns.length === 1;
+  const labelled = areLabelled(rowLabels, rows) && areLabelled(columnLabels, columns);
+  const evidence = labelled ? 'labelled' : settled ? 'stated' : undefined;
   const { readings, clear } = rank(tables, rows, columns);
+  assertWhole(tables, readings[0]!.correlation, clear !== undefined && types === undefined, file);
   const nextCorrelation = readings[1]?.correlation;
   if (clear) {
-    const labelled = declared.rowLabels !== undefined && declared.columnLabels !== undefined;
-    const evidence = labelled ? 'labelled' : readings.length === 1 ? 'stated' : 'compared';
-    return { reading: clear, evidence, nextCorrelation, warnings: [] };
+    if (types === undefined) assertTypesTold(declared, flags, file);
+    return { reading: clear, evidence: evidence ?? 'compared', nextCorrelation, warnings: [] };
   }
 
-  const all = axisOrders(declared.bits);
+  const all = axisOrders(bits);
   const unrestricted = rank(tables, all, all);
   const lookalike = unrestricted.clear;
-  const only = readings.length === 1 ? readings[0] : undefined;
-  if (types === undefined && (only === undefined || lookalike)) {
-    const likely = lookalike ?? unrestricted.readings[0]!;
+  const reading = documentedReading(readings, tables, rows, columns);
+  if (types === undefined && (!settled || lookalike)) {
     throw new UserError(
-      only
-        ? `${file}: labelled as ${describeReading(only)}, but the numbers look like ${describeReading(likely)}; state the operands with ${flags.type}`
-        : `${file}: cannot tell the operand types: the table is no clear product, closest are ${readings.slice(0, 2).map(describeReading).join(' and ')}; state them with ${flags.type} int8, uint8, int8xuint8 or uint8xint8`,
+      settled
+        ? `${file}: labelled as ${describeReading(reading)}, but the numbers look like ${describeReading(lookalike!)}; state the operands with ${flags.type}`
+        : `${file}: cannot tell the operand types: the table is no clear product, closest are ${readings.slice(0, 2).map(describeReading).join(' and ')}; ${stateTypes(flags)}`,
     );
   }
-  const reading = documentedReading(readings, tables, rows, columns);
   const hint = lookalike ? `; it looks like ${describeReading(lookalike)}` : '';
-  const evidence = order !== undefined || only ? 'stated' : 'assumed';
   return {
     reading,
-    evidence,
+    evidence: evidence ?? 'assumed',
     nextCorrelation,
     warnings: [
       `${file}: read as ${describeReading(reading)}, which is not close to the exact product${hint}; check ${flags.type} and ${flags.order}`,

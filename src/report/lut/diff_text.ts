@@ -45,15 +45,22 @@ function verdict(
   style: Style,
   width: number,
 ): string[] {
+  const explained = mistakes
+    .flatMap((mistake) => paragraph(`Explained: ${mistake}.`, width))
+    .map(style.strong);
   if (entries === null) {
-    return [style.caution('The operands differ; the tables have no entries in common.')];
+    return [style.caution('The operands differ; the tables have no entries in common.'), ...explained];
   }
-  if (equal) return [style.strong(`Equal: all ${count(entries.total)} products.${orderNote(first, second)}`)];
+  if (equal) {
+    return paragraph(`Equal: all ${count(entries.total)} products.${orderNote(first, second)}`, width).map(
+      style.strong,
+    );
+  }
   return [
     style.caution(
       `Different: ${count(entries.differing)} of ${count(entries.total)} products (${percent(entries.differing / entries.total)} %), by ${significant(entries.largest)} at most, ${significant(entries.meanAbsolute)} on average.`,
     ),
-    ...mistakes.flatMap((mistake) => paragraph(`Explained: ${mistake}.`, width)).map(style.strong),
+    ...explained,
     '',
     ...table(quadrantColumns, entries.quadrants, width, style),
     '',
