@@ -14,7 +14,7 @@ export function addMultiplierOptions(command: Command, words: string): void {
     .optionsGroup('Multiplier:')
     .option(
       '--lut <file>',
-      `table of all products as text, a row per activation, a column per weight; or ${words}`,
+      `table of all products: text, .npy, raw .bin or C array, a row per activation; or ${words}`,
     )
     .option(
       '--lut-type <type>',

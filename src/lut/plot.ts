@@ -37,7 +37,7 @@ export async function plotTable(
   draw: DrawPicture,
 ): Promise<PlotReport> {
   const format = pictureFormat(output);
-  const { multiplier, reading } = await openTable(file, read);
+  const { multiplier, warnings } = await openTable(file, read);
   const picture = Buffer.from(await draw(plotRecord(multiplier), format));
   await writeAtomically(output, picture);
   return {
@@ -47,6 +47,6 @@ export async function plotTable(
     file,
     sha256: multiplier.sha256,
     output: { file: output, format, bytes: picture.length },
-    warnings: reading.warnings,
+    warnings,
   };
 }

@@ -9,7 +9,7 @@ type InfoFlags = TableFlags & ReportFlags & { readonly weights?: string };
 export function defineInfo(command: Command, { io }: CommandContext): void {
   command
     .description(
-      'Says of multiplier tables how they were read, what they are known as, their structure and\nexact rank, and the error metrics of the literature.',
+      'Says of multiplier tables how they were read, what they are known as, their structure and exact rank, and the error metrics of the literature.',
     )
     .argument('<files...>', 'table files, or folders of them');
   addTableOptions(command).option(

@@ -9,7 +9,7 @@ type PlotFlags = TableFlags & FormatFlags & { readonly output: string };
 export function definePlot(command: Command, { io }: CommandContext): void {
   command
     .description(
-      'Pictures the errors of a multiplier: a map over both operands, their histogram, errors by\nexact product, by activation and by weight.',
+      'Pictures the errors of a multiplier: a map over both operands, their histogram, errors by exact product, by activation and by weight.',
     )
     .argument('<file>', 'table file')
     .requiredOption(

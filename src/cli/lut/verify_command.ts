@@ -11,7 +11,7 @@ type VerifyFlags = TableFlags & DesignFlags & ReportFlags & { readonly against: 
 export function defineVerify(command: Command, context: CommandContext): void {
   command
     .description(
-      'Checks that a table is what a design computes, for all pairs of operands; for the CI of RTL.\nExit code 1 where it is not, with counter-examples.',
+      'Checks that a table is what a design computes, for all pairs of operands; for the CI of RTL. Exit code 1 where it is not, with counter-examples.',
     )
     .argument('<file>', 'table file')
     .requiredOption(
