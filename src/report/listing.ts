@@ -84,10 +84,15 @@ function cell<Row>(element: 'th' | 'td', column: ListingColumn<Row>, row: Row): 
   const attributes = {
     scope: element === 'th' ? 'row' : undefined,
     class: look,
-    'data-value': sorted === null ? undefined : String(sorted),
+    'data-value': sorted === null ? undefined : sortKey(sorted),
     'data-search': search?.(row),
   };
   return html(element, attributes, html('div', {}, markup?.(row) ?? textOf(shown)));
+}
+
+/** Nine digits tell numbers apart, and keep long tables short. */
+function sortKey(value: string | number): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
 }
 
 export const listingStyle = `
