@@ -24,7 +24,7 @@ export interface CostAxis {
 const power: CostAxis = {
   id: 'power',
   name: 'Power',
-  label: 'power of the multiplications, % of the exact multiplier’s',
+  label: 'power of all multiplications, % of exact',
   value: ({ relativePower }) => relativePower,
   scale: (values) => {
     const { place, ...scale } = linearScale([0, ...values.map((value) => 100 * value)]);

@@ -68,8 +68,8 @@ function blockFigure(network: Network, block: LayerBlock, notes: Notes, draw: Dr
 }
 
 /**
- * As many entries as can be told apart: those of the Pareto front of power first, then as they stand in the suite;
- * none that the layers say nothing about because its products are exact.
+ * As many entries as can be told apart, in the order of the suite: those of the Pareto front of power rather than
+ * others, and none whose layers show nothing, as those of exact products, where any shows something.
  */
 function drawnRows({ entries }: Network, { rows }: LayerBlock): LayerBlock['rows'] {
   const priced = entries.flatMap((one) =>
@@ -79,12 +79,11 @@ function drawnRows({ entries }: Network, { rows }: LayerBlock): LayerBlock['rows
   const telling = rows.filter(({ figures }) =>
     [...figures.values()].some(({ value }) => value !== 0 && Number.isFinite(value)),
   );
-  const first = telling.filter(({ one }) => front.has(one.index));
-  const chosen = [...first, ...telling.filter((row) => !first.includes(row))].slice(0, seriesLooks.length);
-  return (telling.length === 0 ? rows : rows.filter((row) => chosen.includes(row))).slice(
-    0,
-    seriesLooks.length,
-  );
+  const candidates = telling.length === 0 ? rows : telling;
+  const inFront = candidates.filter(({ one }) => front.has(one.index));
+  const others = candidates.filter(({ one }) => !front.has(one.index));
+  const chosen = new Set([...inFront, ...others].slice(0, seriesLooks.length));
+  return rows.filter((row) => chosen.has(row));
 }
 
 type Row = LayerBlock['rows'][number];

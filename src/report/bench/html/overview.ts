@@ -39,7 +39,13 @@ export function overview(report: BenchReport): string {
     ...(complete ? [] : [interrupted(report)]),
     ...(warnings.length === 0
       ? []
-      : [html('ul', { class: 'warnings' }, ...warnings.map((text) => html('li', {}, textOf(text))))]),
+      : [
+          html(
+            'ul',
+            { class: 'warnings', 'aria-label': 'Warnings' },
+            ...warnings.map((text) => html('li', {}, textOf(text))),
+          ),
+        ]),
   );
 }
 

@@ -46,11 +46,12 @@ details { margin: 4px 0; }
 .panels { display: none; gap: 16px; margin-top: 8px; }
 ${switchStyle}
 figure { margin: 0 0 16px; min-width: 0; }
+.panels figure { margin: 0; }
 .panels figure, #layers > figure { padding: 12px; border: 1px solid var(--line); border-radius: 6px; }
 .chart { position: relative; }
 .chart svg { display: block; width: 100%; height: auto; touch-action: manipulation; }
 .chart text { font-family: system-ui, "DejaVu Sans", sans-serif; }
-.chart.narrow { display: none; }
+.chart.narrow { display: none; max-width: 480px; }
 .chart [data-note] { outline: none; }
 .chart [data-entry] { transition: opacity 0.1s; }
 .chart.pointed [data-entry]:not(.lit) { opacity: 0.25; }
@@ -78,10 +79,10 @@ figure { margin: 0 0 16px; min-width: 0; }
 .facts div { display: grid; grid-template-columns: 200px 1fr; gap: 0 16px; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--quiet); overflow-wrap: anywhere; }
 .facts dd { margin: 0; }
-@media (min-width: 1000px) {
+@media (min-width: 700px), print {
 .panels.several { grid-template-columns: 1fr 1fr; }
 }
-@media (max-width: 639px) {
+@media (max-width: 699px) {
 .chart.wide { display: none; }
 .chart.narrow { display: block; }
 .panels figure, #layers > figure { padding: 8px 4px; }
@@ -90,13 +91,16 @@ figure { margin: 0 0 16px; min-width: 0; }
 .maps { grid-template-columns: 1fr; }
 .facts div { grid-template-columns: 1fr; }
 }
+@media (min-width: 700px) and (max-width: 999px), print {
+.several .wide { display: none; }
+.several .narrow { display: block; }
+}
 @media (prefers-color-scheme: dark) {
 .map img { filter: invert(1) hue-rotate(180deg); }
 .heat-5 { background: #e27930d0; color: #0d1117; }
 }
 @media print {
 body { max-width: none; padding: 0; font-size: 11px; }
-.panels.several { grid-template-columns: 1fr 1fr; }
 nav, .tools, .switch legend, .switch label { display: none; }
 .listing .scroll { max-height: none; overflow: visible; border: 0; }
 .listing table { font-size: 8px; }

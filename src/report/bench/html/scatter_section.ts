@@ -74,7 +74,7 @@ function panel(
   return html(
     'figure',
     {},
-    html('figcaption', {}, html('strong', {}, textOf(network.title)), textOf(` ${about(network)}`)),
+    html('figcaption', {}, html('strong', {}, textOf(network.title)), paragraph(about(network))),
     placed.length === 0 ? paragraph('Nothing to draw on this axis.') : drawings(),
     missing.length === 0
       ? ''

@@ -26,7 +26,7 @@ export type DrawChart = (chart: Chart, size: ChartSize) => string;
 
 /**
  * Charts are drawn here, into SVG, and a script of the page shows what a mark stands for. ECharts in the page itself
- * would be larger than most pages (its smallest bundle with scatter plots has 715 kB), would show nothing where
+ * would be larger than most pages (its smallest ready-made bundle with scatter plots has 715 kB), would show nothing where
  * scripts do not run, has no points that take the focus or have a name, and writes inline styles, which the policy of
  * our pages forbids. ECharts' client for drawn SVG knows pointers only, no keyboard.
  *

@@ -75,20 +75,30 @@ describe('the page of a benchmark in a browser', () => {
   );
 
   test('drawings fit the window: one of two is shown, and its text can be read', needsBrowser, async () => {
-    for (const [width, look] of [
-      [1200, 'wide'],
-      [400, 'narrow'],
+    for (const [width, accuracy, layers] of [
+      [1200, 'wide', 'wide'],
+      [800, 'narrow', 'wide'],
+      [690, 'narrow', 'narrow'],
+      [400, 'narrow', 'narrow'],
     ] as const) {
       const { page } = await openFile(file, width);
-      const [looks, sizes] = await page.evaluate<[string[], number[]]>(`(() => {
-        const shown = [...document.querySelectorAll('.chart')].filter((chart) => chart.checkVisibility());
-        const texts = shown.flatMap((chart) => [...chart.querySelectorAll('text')]);
-        return [shown.map(({ className }) => className), texts.map((text) => text.getBoundingClientRect())
-          .map(({ width, height }) => Math.min(width, height)).filter((size) => size > 0)];
-      })()`);
-      assert.deepEqual(new Set(looks), new Set([`chart ${look}`]));
-      // Digits such as 0 are narrower than they are high.
-      assert.ok(Math.min(...sizes) > 5, `${Math.min(...sizes)}`);
+      for (const [id, look] of [
+        ['accuracy', accuracy],
+        ['layers', layers],
+      ] as const) {
+        const shown = await page.evaluate<[string, number][]>(
+          `[...document.querySelectorAll('#${id} .chart')].filter((chart) => chart.checkVisibility()).map((chart) => {
+            const svg = chart.querySelector('svg');
+            return [chart.className, svg.clientWidth / svg.viewBox.baseVal.width];
+          })`,
+        );
+        assert.ok(shown.length >= 2);
+        for (const [name, scale] of shown) {
+          assert.equal(name, `chart ${look}`, `${id} at ${width}`);
+          // Text is drawn with 12 pixels.
+          assert.ok(scale > 0.8 && scale < 1.4, `${id} at ${width}: ${scale}`);
+        }
+      }
     }
   });
 
