@@ -56,7 +56,7 @@ figure { margin: 0 0 16px; min-width: 0; }
 .chart [data-entry] { transition: opacity 0.1s; }
 .chart.pointed [data-entry]:not(.lit) { opacity: 0.25; }
 .ring { fill: none; stroke: var(--ink); stroke-width: 1.5; pointer-events: none; }
-#tip { position: absolute; z-index: 2; max-width: min(320px, 92vw); padding: 8px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); box-shadow: 0 4px 16px #0004; font-size: 13px; overflow-wrap: anywhere; pointer-events: none; }
+#tip { position: absolute; z-index: 2; max-width: min(380px, 92vw); padding: 8px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); box-shadow: 0 4px 16px #0004; font-size: 13px; overflow-wrap: anywhere; pointer-events: none; }
 .listing .scroll { max-height: 560px; overflow: auto; }
 .listing thead th { position: sticky; top: 0; z-index: 1; }
 .listing thead th:first-child { z-index: 2; }
