@@ -16,7 +16,6 @@ export function attributesOf(attributes: Attributes): string {
 /** Text from a file as content or as the value of an attribute: no markup, no characters that XML forbids. */
 export function textOf(text: string): string {
   return printable(text)
-    .replace(/[\ufffe\uffff]/g, '�')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,9 +1,9 @@
 /**
  * Makes text that came from a file (node names, class names) safe for a terminal and keeps it on one line:
- * control characters, bidirectional overrides and lone surrogates become '�'.
+ * control characters, bidirectional overrides, lone surrogates and noncharacters become '�'.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�');
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '�');
 }
 
 /** Shortens in the middle; more of the end is kept, because node names differ there. */

@@ -80,17 +80,17 @@ describe('the gallery in a browser', () => {
 
   test('the box filters by words, in any case, and says how many are left', needsBrowser, async () => {
     const { page } = await openFile(file, 1280);
-    await page.fill('#filter', 'UINT8 nine');
+    await page.fill('.filter', 'UINT8 nine');
     assert.deepEqual(await order(page), ['nine']);
-    assert.equal(await page.textContent('#shown'), '1 of 5 tables');
-    await page.fill('#filter', gallery().entries[3]!.sha256.slice(0, 10));
+    assert.equal(await page.textContent('.shown'), '1 of 5 tables');
+    await page.fill('.filter', gallery().entries[3]!.sha256.slice(0, 10));
     assert.deepEqual(await order(page), ['exact']);
-    await page.fill('#filter', 'nothing like this');
+    await page.fill('.filter', 'nothing like this');
     assert.deepEqual(await order(page), []);
     await page.click(button(MAE));
-    await page.fill('#filter', '');
+    await page.fill('.filter', '');
     assert.equal((await order(page)).length, 5);
-    assert.equal(await page.textContent('#shown'), '5 tables');
+    assert.equal(await page.textContent('.shown'), '5 tables');
   });
 
   test('hostile names run nothing', needsBrowser, async () => {
