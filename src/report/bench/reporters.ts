@@ -17,6 +17,8 @@ const reporters = {
   csv: renderBenchCsv,
   junit: renderBenchJunit,
   markdown: renderBenchMarkdown,
+  // Drawing charts takes a library that nothing else needs.
+  html: async (report) => (await import('./html/bench_html.js')).renderBenchHtml(report),
   github: renderGithubAnnotations,
   'github-summary': renderBenchSummary,
   'smaller-is-better': renderSmallerIsBetter,

@@ -21,12 +21,13 @@ export function scatterSection(
   const section = { id: 'accuracy', title: 'Accuracy against power and error' };
   if (networks.length === 0) return { ...section, content: [paragraph('No entry was evaluated.')] };
   const axes = costAxes(report);
+  const shown = firstShown(axes, networks, multipliers);
   const choices = axes.flatMap(({ id, name }, i) => [
     html('input', {
       type: 'radio',
       name: 'axis',
       id: `axis-${id}`,
-      checked: i === 0 ? '' : undefined,
+      checked: i === shown ? '' : undefined,
     }),
     html('label', { for: `axis-${id}` }, textOf(name)),
   ]);
@@ -44,6 +45,21 @@ export function scatterSection(
       html('fieldset', { class: 'switch' }, html('legend', {}, 'Horizontal axis'), ...choices, ...panels),
     ],
   };
+}
+
+/** The first axis on which at least half of the entries have a place. */
+function firstShown(
+  axes: readonly CostAxis[],
+  networks: readonly Network[],
+  multipliers: ReadonlyMap<string, BenchMultiplier>,
+): number {
+  const entries = networks.reduce((sum, network) => sum + network.entries.length, 0);
+  const placed = (axis: CostAxis) =>
+    networks.reduce((sum, network) => sum + placedOn(axis, network, multipliers).length, 0);
+  return Math.max(
+    0,
+    axes.findIndex((axis) => 2 * placed(axis) >= entries),
+  );
 }
 
 /** Rules that show the panels of the chosen axis; they need no script. */
