@@ -1,11 +1,12 @@
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
-import { type ApproximateModel, approximate, exactTwin, openNetwork, slotsOf } from '../eval/approximate.js';
+import { type ApproximateModel, approximate, exactTwin, openNetwork } from '../eval/approximate.js';
 import { calibrate } from '../eval/calibrate.js';
 import { LayerNoiseProbe } from '../eval/layer_noise.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
+import type { Range } from '../quant/qparams.js';
 import type { Content } from './cache.js';
 import type { BenchHooks, ModelContext } from './model_context.js';
 import { type PassOptions, type PassResult, runPass } from './pass.js';
@@ -104,10 +105,14 @@ export class Group {
       calibrate: count,
     } = quantization;
     const { skipFirst, skipLast, convOnly } = assignment;
-    const calibration =
-      qmethod.mode === 'dynamic' || this.#ownRanges !== undefined
-        ? null
-        : { calibrator, samples: (await context.calibrationSamples(count, this.#hooks)).sha256 };
+    const own = this.#ownRanges;
+    const calibration = this.#needsCalibration(own)
+      ? {
+          calibrator,
+          samples: (await context.calibrationSamples(count, this.#hooks)).sha256,
+          own: own.size > 0,
+        }
+      : null;
     return {
       ...context.content,
       operands: [operands.activation, operands.weight, operands.bits],
@@ -190,12 +195,16 @@ export class Group {
   }
 
   /** Ranges that a retrained model brings along. */
-  get #ownRanges() {
+  get #ownRanges(): ReadonlyMap<string, Range> {
     const { context, quantization } = this.#parts;
     const { ranges } = context.tuned?.approximation ?? {};
-    if (quantization.qmethod.mode === 'dynamic' || ranges === undefined) return undefined;
-    const complete = this.assignments.every(({ layer, slot }) => slot === null || ranges.has(layer.input));
-    return complete ? ranges : undefined;
+    return quantization.ownRanges && ranges !== undefined ? ranges : new Map();
+  }
+
+  /** Whether the input of an approximate layer has no range of its own. */
+  #needsCalibration(own: ReadonlyMap<string, Range>): boolean {
+    if (this.#parts.quantization.qmethod.mode === 'dynamic') return false;
+    return this.assignments.some(({ layer, slot }) => slot !== null && !own.has(layer.input));
   }
 
   #calibrate(): Promise<ApproximateModel> {
@@ -206,12 +215,17 @@ export class Group {
   async #calibrateOnce(): Promise<ApproximateModel> {
     const model = this.#uncalibrated;
     const { context, quantization, threads } = this.#parts;
-    if (quantization.qmethod.mode === 'dynamic' || slotsOf(model.assignments).size === 0) return model;
-    const ranges = this.#ownRanges;
-    if (ranges !== undefined) return { ...model, ranges };
+    if (quantization.qmethod.mode === 'dynamic') return model;
+    const own = this.#ownRanges;
+    if (!this.#needsCalibration(own)) return { ...model, ranges: own };
     const samples = await context.calibrationSamples(quantization.calibrate, this.#hooks);
     const { signal } = this.#hooks;
-    return calibrate(model, samples, { calibrator: quantization.calibrator, threads, signal });
+    const calibrated = await calibrate(model, samples, {
+      calibrator: quantization.calibrator,
+      threads,
+      signal,
+    });
+    return { ...calibrated, ranges: new Map([...calibrated.ranges, ...own]) };
   }
 
   #open(): Promise<Network> {

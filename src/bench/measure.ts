@@ -6,7 +6,7 @@ import { describeDataset, describeModel } from './describe.js';
 import { Group, type LayerNoiseResult } from './group.js';
 import { type BenchHooks, ModelContext } from './model_context.js';
 import type { PassOptions, PassResult } from './pass.js';
-import { retrain } from './retrain.js';
+import { retrain, trainingContent } from './retrain.js';
 import type { PlannedEntry } from './suite/expand.js';
 import type { TableStore } from './tables.js';
 
@@ -104,13 +104,16 @@ class Workplace {
     const sensitivity = entry.sensitivity
       ? await run('sensitivity', main, (options) => group.sensitivityPasses(multiplier, options))
       : null;
-    const retraining = { ...main, finetune: entry.finetune, seed: entry.seed };
-    const tuned =
+    const retraining =
       entry.finetune === null
+        ? null
+        : { ...main, training: await trainingContent(entry, context, this.#options) };
+    const tuned =
+      retraining === null
         ? null
         : await run('retraining', retraining, (options) => retrain(entry, context, this.#options, options));
     return {
-      key: contentKey(entry.finetune === null ? main : retraining),
+      key: contentKey(retraining ?? main),
       cached: timer.cached,
       multiplier,
       others: group.multipliers(multiplier).slice(1),
@@ -150,7 +153,11 @@ class Workplace {
 
   async #group(entry: PlannedEntry, context: ModelContext, main: Multiplier): Promise<Group> {
     const { activation, weight, bits } = main;
-    const key = JSON.stringify([entry.quantization.name, entry.assignment.name, activation, weight, bits]);
+    const { quantization, assignment, multiplier } = entry;
+    expectWidth(entry, bits);
+    // The tables of single layers are read as the multiplier's own is.
+    const read = assignment.layers.length === 0 ? null : [multiplier.read.type, multiplier.read.order];
+    const key = JSON.stringify([quantization.name, assignment.name, activation, weight, bits, read]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const opening = this.#openGroup(entry, context, { activation, weight, bits });
@@ -168,6 +175,15 @@ class Workplace {
     const named = await tables.ofLayers(assignment, multiplier.read);
     return Group.open({ context, quantization, assignment, tables: named, operands, threads }, this.#options);
   }
+}
+
+/** @throws UserError where the codes of the quantization are wider than the multiplier's operands */
+function expectWidth({ multiplier, quantization }: PlannedEntry, bits: number): void {
+  const { name, activationBits, weightBits } = quantization;
+  if (Math.max(activationBits, weightBits) <= bits) return;
+  throw new UserError(
+    `multiplier ${multiplier.name} takes ${bits}-bit operands, but quantization ${name} has ${activationBits}-bit activations and ${weightBits}-bit weights; give it activation-bits and weight-bits of ${bits} or less`,
+  );
 }
 
 /** Adds up the time of what was not cached. */
