@@ -60,8 +60,10 @@ export async function* measureEntries(
       try {
         yield { entry, measured: await workplace.measure(entry) };
       } catch (error) {
-        if (error instanceof InterruptedError || !(error instanceof UserError)) throw error;
-        yield { entry, error: messageOf(error) };
+        if (error instanceof InterruptedError) throw error;
+        // Nobody wants to lose a night's results to a bug in one of them.
+        const bug = error instanceof UserError ? '' : 'this is a bug, please report it: ';
+        yield { entry, error: `${bug}${messageOf(error)}` };
       }
     }
   } finally {

@@ -82,6 +82,12 @@ function expectEntries(shards: readonly Shard[]): void {
   }
 }
 
+/** What the shards of an interrupted run have so far; each may lack entries. */
+export function mergeInterrupted(reports: readonly BenchReport[]): BenchReport {
+  const index = ({ shard }: BenchReport) => shard?.index ?? 0;
+  return { ...combine([...reports].sort((a, b) => index(a) - index(b))), complete: false };
+}
+
 interface Shard extends StoredReport {
   readonly shard: NonNullable<BenchReport['shard']>;
 }

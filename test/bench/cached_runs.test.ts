@@ -8,7 +8,7 @@ import { bench, calibrate, demoModel, lasting, shipped } from './suite_fixture.j
 
 const folder = temporaryFolder();
 const cache = (name: string) => join(folder, name);
-const suite = { multipliers: [shipped('drum2_int8'), shipped('exact_uint8')], sensitivity: true };
+const suite = { multipliers: [shipped('drum2_int8'), shipped('exact_uint8')], sensitivity: true, limit: 60 };
 
 /** What a run of the suite had to compute, and its report. */
 async function computed(values: Readonly<Record<string, unknown>>, name: string) {
@@ -42,12 +42,12 @@ describe('a run with a cache', () => {
     assert.equal(shard.summary.cached, 1);
   });
 
-  const base = { multipliers: [shipped('drum2_int8')], quantizations: [{ calibrate }] };
+  const base = { limit: 60, multipliers: [shipped('drum2_int8')], quantizations: [{ calibrate }] };
   const all = ['float', 'exact', 'approximate'];
   const changes: [string, Readonly<Record<string, unknown>>, readonly string[]][] = [
     ['the table', { multipliers: [shipped('mitchell_int8')] }, ['approximate']],
     ['the operands', { multipliers: [shipped('exact_uint8')] }, ['exact', 'approximate']],
-    ['the limit', { limit: 150 }, all],
+    ['the limit', { limit: 61 }, all],
     ['the preprocessing', { scale: 0.5 / 255 }, all],
     ['the calibrator', { quantizations: [{ calibrate, calibrator: 'mse' }] }, ['exact', 'approximate']],
     ['the samples to calibrate on', { quantizations: [{ calibrate: 65 }] }, ['exact', 'approximate']],

@@ -185,7 +185,7 @@ describe('and so on real data', () => {
       const report = await bench({
         models: [
           { file: lenet, name: 'lenet', data: mnist, preprocess: 'mnist' },
-          { file: resnet, name: 'resnet', data: cifar, preprocess, limit: 40, batch: 20 },
+          { file: resnet, name: 'resnet', data: cifar, preprocess, limit: 16, batch: 8 },
         ],
         multipliers: [signed, { file: unsigned, name: 'unsigned' }],
       });
@@ -195,7 +195,7 @@ describe('and so on real data', () => {
       ] as const) {
         const ofLenet = await evaluated({ model: lenet!, data: mnist!, preprocess: 'mnist', lut });
         assertSame(entry(report, `lenet · ${name}`), ofLenet);
-        const changes = { model: resnet!, data: cifar!, preprocess, limit: 40, batch: 20, lut };
+        const changes = { model: resnet!, data: cifar!, preprocess, limit: 16, batch: 8, lut };
         assertSame(entry(report, `resnet · ${name}`), await evaluated(changes));
       }
     },

@@ -14,7 +14,7 @@ import { ProgressLine } from '../progress.js';
 import { writeResult } from '../result.js';
 import { speaker } from '../speaker.js';
 import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
-import { runJobs } from './jobs.js';
+import { endWithParent, runJobs } from './jobs.js';
 import {
   type ReportTarget,
   reportTargets,
@@ -37,11 +37,20 @@ export async function benchCommandLine(
   const targets = reportTargets(flags.report ?? []);
   const jobs = positiveFlag('--jobs', flags.jobs) ?? 1;
   const shard = shardFlag(flags.shard);
+  if (shard !== undefined) endWithParent(() => io.dieOfInterrupt());
   if (jobs > 1 && shard !== undefined) {
     throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
   }
+  if (flags.updateBaseline && shard !== undefined) {
+    throw new UserError('--update-baseline: a shard is no baseline; merge all of them and use that');
+  }
   const suite = await suiteOf(file, flags, command);
-  await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, [file, flags.baseline]);
+  const written = flags.updateBaseline ? { '--update-baseline': flags.baseline } : {};
+  await checkOutputs({ '--output': flags.output, ...written, ...targetFiles(targets, io.env) }, [
+    file,
+    ...inputsOf(suite),
+    ...(flags.updateBaseline ? [] : [flags.baseline]),
+  ]);
   if (flags.cache !== undefined) await checkOutputFolder('--cache', flags.cache);
   const settings: BenchSettings = {
     suite: flags.updateBaseline ? withoutBaselineGates(suite) : suite,
@@ -72,11 +81,17 @@ export async function benchCommandLine(
   } finally {
     progress.clear();
   }
-  await writeReports(report, targets, io);
+  const toStdout = format === 'json' && flags.output === undefined;
+  await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);
   await writeResult(report, renderBenchText, { ...flags, format }, io);
   if (flags.updateBaseline) await updateBaseline(report, flags);
-  if (!report.complete) return EXIT.interrupted;
-  return report.summary.fail > 0 || report.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+  return exitCodeOf(report);
+}
+
+/** What the report of a run, or of merged shards, means for scripts. */
+export function exitCodeOf({ complete, summary }: BenchReport): ExitCode {
+  if (!complete) return EXIT.interrupted;
+  return summary.fail > 0 || summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
 }
 
 function formatOf(format: string | undefined): 'text' | 'json' {
@@ -113,12 +128,28 @@ function withoutBaselineGates(suite: Suite): Suite {
 
 /** @throws UserError where the results are no baseline: entries are missing or failed */
 async function updateBaseline(report: BenchReport, { baseline }: BenchFlags): Promise<void> {
-  const { complete, shard, summary } = report;
-  if (!complete || shard !== null || summary.failed > 0) {
-    const why = !complete ? 'the run was interrupted' : shard !== null ? 'it is a shard' : 'entries failed';
-    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`);
-  }
+  const refuse = (why: string, exitCode: ExitCode) => {
+    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`, { exitCode });
+  };
+  if (!report.complete) refuse('the run was interrupted', EXIT.interrupted);
+  if (report.summary.failed > 0) refuse('entries failed', EXIT.checkFailed);
   await writeAtomically(baseline!, renderJson({ ...report, baseline: null }));
+}
+
+/** Files that a suite reads. */
+function inputsOf({ models, multipliers, assignments, finetune, rules }: Suite): (string | undefined)[] {
+  const trainings = [finetune, ...rules.map((rule) => rule.finetune)];
+  return [
+    ...models.flatMap(({ file, data, preprocess }) => [file, data, preprocess]),
+    ...multipliers.map(({ file }) => file),
+    ...assignments.flatMap(({ layers }) => layers.map(({ lut }) => lut)),
+    ...trainings.flatMap((training) => [
+      training?.loss.teacher,
+      training?.calibration,
+      training?.gradient.activationTable,
+      training?.gradient.weightTable,
+    ]),
+  ];
 }
 
 /** Keeps the JSON files up to date while the run goes on. */
