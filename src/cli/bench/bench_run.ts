@@ -14,17 +14,9 @@ import { ProgressLine } from '../progress.js';
 import { writeResult } from '../result.js';
 import { speaker } from '../speaker.js';
 import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { Intermediate } from './intermediate.js';
 import { endWithParent, runJobs } from './jobs.js';
-import {
-  type ReportTarget,
-  reportTargets,
-  targetFiles,
-  writeIntermediate,
-  writeReports,
-} from './report_targets.js';
-
-/** Results so far are written this often at most, in ms. */
-const intermediateInterval = 1000;
+import { type ReportTarget, reportTargets, targetFiles, writeReports } from './report_targets.js';
 
 /** Collects the settings, runs the benchmark and writes the reports. @returns the exit code */
 export async function benchCommandLine(
@@ -66,7 +58,7 @@ export async function benchCommandLine(
     if (flags.quiet) return;
     progress.update({ phase: `${done + 1}/${total} ${id} ${phase}`, done: images, total: ofImages });
   };
-  const stored = intermediate(flags, format, targets);
+  const stored = new Intermediate([...targets, ...ownTarget(flags, format)]);
   let report: BenchReport;
   try {
     report = await interruptible(io, { patient: true }, (signal) => {
@@ -74,12 +66,13 @@ export async function benchCommandLine(
         signal,
         onProgress: draw,
         onWarning: (message: string) => say(`warning: ${message}`),
-        onReport: stored,
+        onReport: async (report: () => BenchReport) => stored.add(report),
       };
       return jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : library.runBench(settings, hooks);
     });
   } finally {
     progress.clear();
+    await stored.end();
   }
   const toStdout = format === 'json' && flags.output === undefined;
   await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);
@@ -97,6 +90,11 @@ export function exitCodeOf({ complete, summary }: BenchReport): ExitCode {
 function formatOf(format: string | undefined): 'text' | 'json' {
   if (format === undefined || format === 'text' || format === 'json') return format ?? 'text';
   throw new UserError(`--format: '${format}', expected text or json`);
+}
+
+/** What --output makes of the results, as a report. */
+function ownTarget({ output }: BenchFlags, format: 'text' | 'json'): ReportTarget[] {
+  return output !== undefined && format === 'json' ? [{ kind: 'json', file: output }] : [];
 }
 
 async function baselineOf({ baseline, updateBaseline }: BenchFlags): Promise<BenchSettings['baseline']> {
@@ -150,21 +148,4 @@ function inputsOf({ models, multipliers, assignments, finetune, rules }: Suite):
       training?.gradient.weightTable,
     ]),
   ];
-}
-
-/** Keeps the JSON files up to date while the run goes on. */
-function intermediate(
-  { output }: BenchFlags,
-  format: 'text' | 'json',
-  targets: readonly ReportTarget[],
-): (report: () => BenchReport) => Promise<void> {
-  let last = 0;
-  const own: ReportTarget[] =
-    output !== undefined && format === 'json' ? [{ kind: 'json', file: output }] : [];
-  return async (report) => {
-    const now = performance.now();
-    if (now - last < intermediateInterval) return;
-    last = now;
-    await writeIntermediate(report(), [...own, ...targets]);
-  };
 }
