@@ -26,6 +26,14 @@ export interface LayerNoiseResult {
   readonly sqnrFloat: number | 'inf' | null;
 }
 
+/** One layer alone approximate. */
+export interface LayerPass {
+  readonly layer: string;
+  /** Multiply-accumulates per sample. */
+  readonly macs: number;
+  readonly pass: PassResult;
+}
+
 /** Operand types and width that the multipliers of a group share. */
 export type OperandKind = Pick<Multiplier, 'activation' | 'weight' | 'bits'>;
 
@@ -162,31 +170,43 @@ export class Group {
     }));
   }
 
-  /** Each approximate layer alone computing with its multiplier, all others exactly. */
+  /**
+   * Each approximate layer alone computing with its multiplier, all others exactly.
+   * @param keep gives the result for a layer: one that is known, or what it has computed
+   */
   async sensitivityPasses(
     main: Multiplier,
-    options: PassOptions,
-  ): Promise<readonly { readonly layer: string; readonly macs: number; readonly pass: PassResult }[]> {
-    const calibrated = await this.#calibrate();
-    const approximated = calibrated.assignments.filter(({ slot }) => slot !== null);
+    keep: (layer: string, compute: (options: PassOptions) => Promise<PassResult>) => Promise<PassResult>,
+  ): Promise<readonly LayerPass[]> {
+    const approximated = this.assignments.filter(({ slot }) => slot !== null);
     const tables = this.multipliers(main);
     const own = approximated.map(({ slot }) => tables[slot!]!);
-    // A slot for each layer.
-    const assignments = calibrated.assignments.map((assignment) =>
-      assignment.slot === null ? assignment : { ...assignment, slot: approximated.indexOf(assignment) },
-    );
-    const model = { ...calibrated, assignments, multipliers: own };
-    const network = await openNetwork(model, 'exact', this.#parts.threads);
+    let opened: Promise<Network> | undefined;
     const macs = this.macs;
-    const passes = [];
+    const passes: LayerPass[] = [];
     for (const [slot, { node }] of approximated.entries()) {
-      network.setMultiplier(slot, own[slot]!);
-      const pass = await this.#run(network, options);
-      network.setMultiplier(slot, exactTwin(own[slot]!));
+      const pass = await keep(node.name, async (options) => {
+        opened ??= this.#openAlone(own);
+        const network = await opened;
+        network.setMultiplier(slot, own[slot]!);
+        const result = await this.#run(network, options);
+        network.setMultiplier(slot, exactTwin(own[slot]!));
+        return result;
+      });
       passes.push({ layer: node.name, macs: macs.get(node.name) ?? 0, pass });
     }
-    await network.release();
+    await (await opened)?.release();
     return passes;
+  }
+
+  /** The network with exact multipliers and a slot for each approximate layer. */
+  async #openAlone(multipliers: readonly Multiplier[]): Promise<Network> {
+    const calibrated = await this.#calibrate();
+    let slots = 0;
+    const assignments = calibrated.assignments.map((assignment) =>
+      assignment.slot === null ? assignment : { ...assignment, slot: slots++ },
+    );
+    return openNetwork({ ...calibrated, assignments, multipliers }, 'exact', this.#parts.threads);
   }
 
   async release(): Promise<void> {

@@ -3,7 +3,7 @@ import type { BenchDataset, BenchModel } from '../report/bench/results.js';
 import { InterruptedError, messageOf, UserError } from '../util/errors.js';
 import { type Content, contentKey, type ResultCache } from './cache.js';
 import { describeDataset, describeModel } from './describe.js';
-import { Group, type LayerNoiseResult } from './group.js';
+import { Group, type LayerNoiseResult, type LayerPass } from './group.js';
 import { type BenchHooks, ModelContext } from './model_context.js';
 import type { PassOptions, PassResult } from './pass.js';
 import { retrain, trainingContent } from './retrain.js';
@@ -26,9 +26,8 @@ export interface Measured {
   readonly approx: PassResult;
   readonly tuned: PassResult | null;
   readonly noise: readonly LayerNoiseResult[];
-  readonly sensitivity:
-    | readonly { readonly layer: string; readonly macs: number; readonly pass: PassResult }[]
-    | null;
+  /** null: not asked for, or there is nothing to compare with. */
+  readonly sensitivity: readonly LayerPass[] | null;
   /** Of the computations that were not cached. */
   readonly seconds: number;
 }
@@ -71,10 +70,15 @@ export async function* measureEntries(
   }
 }
 
-/** Keeps the model and the groups that entries share; those of the last model alone. */
+/**
+ * Keeps what entries share: the last model, and its groups of one quantization and assignment. Entries come in that
+ * order, and networks are large.
+ */
 class Workplace {
   readonly #options: MeasureOptions;
   #model: { readonly name: string; readonly context: Promise<ModelContext> } | undefined;
+  /** Quantization and assignment of the groups. */
+  #setting = '';
   readonly #groups = new Map<string, Promise<Group>>();
 
   constructor(options: MeasureOptions) {
@@ -103,9 +107,13 @@ class Workplace {
       : null;
     const approx = await run('approximate', main, (options) => group.approximatePass(multiplier, options));
     const noise = await run('layers', main, () => group.layerNoise(multiplier));
-    const sensitivity = entry.sensitivity
-      ? await run('sensitivity', main, (options) => group.sensitivityPasses(multiplier, options))
-      : null;
+    // Layers are kept one by one: a network of many takes long.
+    const sensitivity =
+      entry.sensitivity && entry.baselines.exact
+        ? await group.sensitivityPasses(multiplier, (layer, compute) =>
+            run('sensitivity', { ...main, layer }, compute),
+          )
+        : null;
     const retraining =
       entry.finetune === null
         ? null
@@ -159,7 +167,10 @@ class Workplace {
     expectWidth(entry, bits);
     // The tables of single layers are read as the multiplier's own is.
     const read = assignment.layers.length === 0 ? null : [multiplier.read.type, multiplier.read.order];
-    const key = JSON.stringify([quantization.name, assignment.name, activation, weight, bits, read]);
+    const setting = JSON.stringify([quantization.name, assignment.name]);
+    if (this.#setting !== setting) await this.release();
+    this.#setting = setting;
+    const key = JSON.stringify([activation, weight, bits, read]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const opening = this.#openGroup(entry, context, { activation, weight, bits });

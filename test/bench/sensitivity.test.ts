@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runEval } from '../../src/eval/run_eval.js';
 import { pairedInterval } from '../../src/eval/statistics.js';
+import { InterruptedError } from '../../src/util/errors.js';
+import { temporaryFolder } from '../support/temporary.js';
 import { bench, calibrate, demoModel, quick, shipped } from './suite_fixture.js';
 
+const folder = temporaryFolder();
 const lut = shipped('broken_array9_int8');
 
 /** Top-1 with the table in one layer, exact products in the others. */
@@ -63,6 +67,34 @@ describe('sensitivity', () => {
     assert.ok(chosen.entries[1]!.sensitivity!.every(({ drop }) => drop === 0));
     const bare = await bench({ multipliers, sensitivity: true, baselines: [] });
     assert.equal(bare.entries[0]!.sensitivity, null);
+  });
+
+  test('that was stopped goes on with the layers that are missing', async () => {
+    const cache = join(folder, 'cache');
+    const controller = new AbortController();
+    let passes = 0;
+    const report = bench(
+      { multipliers: [lut], sensitivity: true },
+      { cache },
+      {
+        signal: controller.signal,
+        onProgress: ({ phase, images }) => {
+          if (phase === 'sensitivity' && images === quick.limit) passes += 1;
+          if (passes === 3) controller.abort(new InterruptedError());
+        },
+      },
+    );
+    await assert.rejects(report, InterruptedError);
+    const again: number[] = [];
+    const rest = await bench(
+      { multipliers: [lut], sensitivity: true },
+      { cache },
+      { onProgress: ({ phase, images }) => phase === 'sensitivity' && again.push(images) },
+    );
+    const missing = again.filter((images) => images === quick.limit).length;
+    assert.ok(missing > 0 && missing <= 3, String(missing));
+    const whole = await bench({ multipliers: [lut], sensitivity: true });
+    assert.deepEqual(rest.entries[0]!.sensitivity, whole.entries[0]!.sensitivity);
   });
 
   test('of a network without an approximate layer is empty', async () => {

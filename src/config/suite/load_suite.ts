@@ -9,10 +9,12 @@ import { toSuite } from './to_suite.js';
 
 /**
  * Reads a suite file: YAML or JSON, see docs/bench.md. Relative paths in it start from its own folder.
+ * @param more settings that come before those of the file
  * @throws UserError with the line of what is wrong, and the nearest name for an unknown setting
  */
-export async function loadSuite(path: string): Promise<Suite> {
-  const { values, lineOf } = await readYaml(path);
+export async function loadSuite(path: string, more: { readonly sensitivity?: true } = {}): Promise<Suite> {
+  const { values: written, lineOf } = await readYaml(path);
+  const values = { ...written, ...more };
   const given = checked(values, (message, where) => {
     const line = lineOf(where);
     return `${path}:${line === undefined ? '' : `${line}:`} ${message}`;
