@@ -1,4 +1,10 @@
 /** The library that the command line is written on. See docs/library.md for an example. */
+export { mergeReports, type StoredReport } from './bench/merge.js';
+export { loadBenchReport } from './bench/read_report.js';
+export { type BenchProgress, type BenchSettings, type RunHooks, runBench } from './bench/run_bench.js';
+export { expandSuite, type PlannedEntry } from './bench/suite/expand.js';
+export type { Suite } from './bench/suite/suite.js';
+export { loadSuite, suiteFromFlags } from './config/suite/load_suite.js';
 export type { Dataset, Preprocess, Samples, Split } from './data/dataset.js';
 export { openDataset } from './data/open.js';
 export { loadPreprocess } from './data/preprocess.js';
@@ -30,6 +36,8 @@ export { type GenerateOptions, generateMultiplier } from './multiplier/generate/
 export { type LoadedMultiplier, type LoadMultiplierOptions, loadMultiplier } from './multiplier/load.js';
 export type { Multiplier, OperandType } from './multiplier/multiplier.js';
 export type { QMethod, QParams, Range } from './quant/qparams.js';
+export { type BenchReporter, type BenchReporterName, benchReporters } from './report/bench/reporters.js';
+export type { BenchEntry, BenchReport } from './report/bench/results.js';
 export type { EpochResult, FinetuneReport } from './report/finetune_results.js';
 export type { AccuracyResult, EvalReport, LayerResult } from './report/results.js';
 export { trainDefaults } from './train/defaults.js';

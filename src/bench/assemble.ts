@@ -1,22 +1,17 @@
 import { cpus } from 'node:os';
 import { loadAddon } from '../engine/addon.js';
-import { knownResult } from '../eval/multiplier_result.js';
 import { mcNemar, pairedInterval } from '../eval/statistics.js';
-import { errorTable } from '../multiplier/analysis/error_table.js';
-import { errorThumbnail } from '../multiplier/analysis/error_thumbnail.js';
-import { errorMetrics } from '../multiplier/analysis/metrics.js';
-import type { BenchAccuracy, BenchEntry, BenchMultiplier, BenchReport } from '../report/bench/results.js';
+import type { BenchAccuracy, BenchEntry, BenchReport } from '../report/bench/results.js';
 import { packageVersion } from '../util/version.js';
 import { Baseline } from './baseline.js';
 import { discordant } from './correct_bits.js';
+import { describeMultiplier } from './describe_multiplier.js';
 import { gateResults, worstVerdict } from './gates.js';
 import type { Measured, Outcome } from './measure.js';
-import { type PoweredMultiplier, powerOf, relativePower } from './power.js';
+import { type PoweredMultiplier, powerOfLayers } from './power.js';
 import type { PlannedEntry } from './suite/expand.js';
 import type { Suite } from './suite/suite.js';
-
-/** Blocks along either axis of a multiplier's error map. */
-const MAP_SIZE = 32;
+import { uniqueByName } from './unique.js';
 
 /** What a report says besides its entries. */
 export interface ReportParts {
@@ -37,17 +32,11 @@ export interface ReportParts {
 export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts): BenchReport {
   const { suite, planned, shard, complete, threads, seconds, warnings } = parts;
   const measured = outcomes.flatMap((outcome) => ('measured' in outcome ? [outcome] : []));
-  const taking = uniqueBy(
-    measured.map(({ entry, measured: { multiplier } }) => ({ suite: entry.multiplier, multiplier })),
-    ({ suite: { name } }) => name,
-  );
-  const multipliers = taking.map((multiplier) => benchMultiplier(multiplier, parts.powered));
-  const datasets = uniqueBy(
-    measured.map(({ measured: { dataset } }) => dataset),
-    ({ name }) => name,
-  );
+  const taking = measured.map(({ entry: { multiplier: suite }, measured: { multiplier } }) => {
+    return { name: suite.name, suite, multiplier };
+  });
   const baseline = parts.baseline && new Baseline(parts.baseline.report, parts.baseline.file);
-  const entries = outcomes.map((outcome) => benchEntry(outcome, multipliers, baseline));
+  const entries = outcomes.map((outcome) => benchEntry(outcome, parts.powered, baseline));
   return {
     schemaVersion: 1,
     command: 'bench',
@@ -63,12 +52,9 @@ export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts)
       threads,
       device: 'cpu',
     },
-    models: uniqueBy(
-      measured.map(({ measured: { model } }) => model),
-      ({ name }) => name,
-    ),
-    multipliers,
-    datasets,
+    models: uniqueByName(measured.map(({ measured: { model } }) => model)),
+    multipliers: uniqueByName(taking).map((one) => describeMultiplier(one, parts.powered)),
+    datasets: uniqueByName(measured.map(({ measured: { dataset } }) => dataset)),
     entries,
     baseline: baseline?.result() ?? null,
     summary: summaryOf(entries, seconds),
@@ -90,27 +76,9 @@ export function summaryOf(entries: readonly BenchEntry[], seconds: number): Benc
   };
 }
 
-function benchMultiplier(powered: PoweredMultiplier, all: readonly PoweredMultiplier[]): BenchMultiplier {
-  const { suite, multiplier } = powered;
-  const { sha256, activation, weight, bits } = multiplier;
-  const { size, means } = errorThumbnail(errorTable(multiplier), MAP_SIZE);
-  return {
-    name: suite.name,
-    file: suite.file,
-    sha256,
-    activation,
-    weight,
-    bits,
-    metrics: errorMetrics(multiplier),
-    known: knownResult(multiplier),
-    power: powerOf(powered, all),
-    errorMap: { size, means: Array.from(means, (mean) => Number(mean.toPrecision(4))) },
-  };
-}
-
 function benchEntry(
   outcome: Outcome,
-  multipliers: readonly BenchMultiplier[],
+  powered: readonly PoweredMultiplier[],
   stored: Baseline | undefined,
 ): BenchEntry {
   const { entry } = outcome;
@@ -141,8 +109,8 @@ function benchEntry(
     tuned: measured?.tuned?.accuracy ?? null,
     drop,
     p: pOf(accuracy, measured),
-    relativePower: measured === undefined ? null : powerOfLayers(measured, multipliers),
-    layers: measured === undefined ? [] : layersOf(measured, multipliers),
+    relativePower: measured === undefined ? null : powerOfLayers(entry.multiplier, measured, powered),
+    layers: measured === undefined ? [] : layersOf(entry, measured),
     sensitivity: measured === undefined ? null : sensitivityOf(measured, samples),
     baseline,
     gates,
@@ -183,20 +151,10 @@ function pOf(accuracy: BenchAccuracy | null, measured: Measured | undefined): nu
   return mcNemar(onlyFirst, onlySecond);
 }
 
-function powerOfLayers({ noise }: Measured, multipliers: readonly BenchMultiplier[]): number | null {
-  const powers = new Map(multipliers.map(({ sha256, power }) => [sha256, power?.relative ?? null]));
-  return relativePower(
-    noise.flatMap(({ table, macs }) => (table === null ? [] : [{ table, macs }])),
-    powers,
-  );
-}
-
-function layersOf(
-  { noise, others, multiplier }: Measured,
-  multipliers: readonly BenchMultiplier[],
-): BenchEntry['layers'] {
-  const names = new Map([multiplier, ...others].map(({ sha256, name }) => [sha256, name]));
-  for (const { sha256, name } of multipliers) names.set(sha256, name);
+/** Its own multiplier has the name that the suite gives it, tables of single layers that of their files. */
+function layersOf(entry: PlannedEntry, { noise, others, multiplier }: Measured): BenchEntry['layers'] {
+  const names = new Map(others.map(({ sha256, name }) => [sha256, name]));
+  names.set(multiplier.sha256, entry.multiplier.name);
   return noise.map(({ layer, op, macs, table, sqnr, sqnrFloat }) => ({
     layer,
     op,
@@ -219,8 +177,4 @@ function sensitivityOf({ sensitivity, exact }: Measured, samples: number): Bench
       dropInterval: pairedInterval(onlyFirst, onlySecond, samples),
     };
   });
-}
-
-function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [key(item), item])).values()];
 }

@@ -24,30 +24,40 @@ export class Baseline {
     this.file = file;
   }
 
-  /** Its entry of the same content, else of the same name; null where there is none or one of the two failed. */
+  /**
+   * Its entry of the same content, else of the same name; null where there is none or one of the two failed. The same
+   * content with the same outcome is the same network: its change is 0 on all images there are, not on these alone.
+   */
   compare({ id, key, accuracy, samples, dataset }: ComparedEntry): BaselineComparison | null {
-    const byKey = this.#report.entries.find((entry) => key !== null && entry.key === key);
-    const found = byKey ?? this.#report.entries.find((entry) => entry.id === id);
+    const { entries } = this.#report;
+    // Tables of the same content have the same result: all of them are matched.
+    const byKey = entries.filter((entry) => key !== null && entry.key === key);
+    const byName = entries.find((entry) => entry.id === id);
+    const found = byName !== undefined && byKey.includes(byName) ? byName : (byKey[0] ?? byName);
     if (found === undefined) {
       this.#added.push(id);
       return null;
     }
-    this.#matched.add(found);
+    for (const entry of [found, ...byKey]) this.#matched.add(entry);
     const before = found.tuned ?? found.approx;
     if (before === null || accuracy === null) return null;
     const images = this.#report.datasets.find(({ name }) => name === found.dataset);
     const same = images?.sha256 === dataset && found.samples === samples;
+    const match = byKey.length > 0 ? 'content' : 'name';
     return {
-      match: byKey === undefined ? 'name' : 'content',
+      match,
       top1: before.top1,
       drop: found.drop.exact,
       change: accuracy.top1 - before.top1,
-      changeInterval: same
-        ? pairedChange(accuracy, before, samples)
-        : unpairedInterval(
-            { successes: accuracy.correct, trials: samples },
-            { successes: before.correct, trials: found.samples },
-          ),
+      changeInterval:
+        match === 'content' && accuracy.correctBits === before.correctBits
+          ? [0, 0]
+          : same
+            ? pairedChange(accuracy, before, samples)
+            : unpairedInterval(
+                { successes: accuracy.correct, trials: samples },
+                { successes: before.correct, trials: found.samples },
+              ),
     };
   }
 

@@ -15,6 +15,18 @@ export function contentKey(content: Content): string {
     .digest('hex');
 }
 
+/** What a file of the cache holds. */
+interface Kept<Result> {
+  readonly key: string;
+  /** Of the result, which a damaged file does not have. */
+  readonly sum: string;
+  readonly result: Result;
+}
+
+function sumOf(result: object): string {
+  return createHash('sha256').update(JSON.stringify(result)).digest('hex');
+}
+
 /**
  * Results by what decides them, a JSON file each: what was computed is not computed again, also after a run that was
  * killed. Files are written whole or not at all; one that is damaged counts as absent.
@@ -57,15 +69,18 @@ export class ResultCache {
     }
     const result = await compute();
     this.#known.set(key, result);
-    if (this.#folder !== undefined) await writeAtomically(this.#path(key), JSON.stringify({ key, result }));
+    if (this.#folder !== undefined) {
+      const kept: Kept<Result> = { key, sum: sumOf(result), result };
+      await writeAtomically(this.#path(key), JSON.stringify(kept));
+    }
     return { result, cached: false };
   }
 
-  async #read<Result>(key: string): Promise<Result | undefined> {
+  async #read<Result extends object>(key: string): Promise<Result | undefined> {
     if (this.#folder === undefined) return undefined;
     try {
-      const kept = JSON.parse(await readFile(this.#path(key), 'utf8')) as { key?: unknown; result?: Result };
-      return kept.key === key ? kept.result : undefined;
+      const kept = JSON.parse(await readFile(this.#path(key), 'utf8')) as Kept<Result>;
+      return kept.key === key && kept.sum === sumOf(kept.result) ? kept.result : undefined;
     } catch {
       return undefined;
     }

@@ -1,11 +1,12 @@
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
-import { type ApproximateModel, approximate, exactTwin, openNetwork, slotsOf } from '../eval/approximate.js';
+import { type ApproximateModel, approximate, exactTwin, openNetwork } from '../eval/approximate.js';
 import { calibrate } from '../eval/calibrate.js';
 import { LayerNoiseProbe } from '../eval/layer_noise.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
+import type { Range } from '../quant/qparams.js';
 import type { Content } from './cache.js';
 import type { BenchHooks, ModelContext } from './model_context.js';
 import { type PassOptions, type PassResult, runPass } from './pass.js';
@@ -23,6 +24,14 @@ export interface LayerNoiseResult {
   readonly table: string | null;
   readonly sqnr: number | 'inf' | null;
   readonly sqnrFloat: number | 'inf' | null;
+}
+
+/** One layer alone approximate. */
+export interface LayerPass {
+  readonly layer: string;
+  /** Multiply-accumulates per sample. */
+  readonly macs: number;
+  readonly pass: PassResult;
 }
 
 /** Operand types and width that the multipliers of a group share. */
@@ -104,10 +113,14 @@ export class Group {
       calibrate: count,
     } = quantization;
     const { skipFirst, skipLast, convOnly } = assignment;
-    const calibration =
-      qmethod.mode === 'dynamic' || this.#ownRanges !== undefined
-        ? null
-        : { calibrator, samples: (await context.calibrationSamples(count, this.#hooks)).sha256 };
+    const own = this.#ownRanges;
+    const calibration = this.#needsCalibration(own)
+      ? {
+          calibrator,
+          samples: (await context.calibrationSamples(count, this.#hooks)).sha256,
+          own: own.size > 0,
+        }
+      : null;
     return {
       ...context.content,
       operands: [operands.activation, operands.weight, operands.bits],
@@ -157,31 +170,43 @@ export class Group {
     }));
   }
 
-  /** Each approximate layer alone computing with its multiplier, all others exactly. */
+  /**
+   * Each approximate layer alone computing with its multiplier, all others exactly.
+   * @param keep gives the result for a layer: one that is known, or what it has computed
+   */
   async sensitivityPasses(
     main: Multiplier,
-    options: PassOptions,
-  ): Promise<readonly { readonly layer: string; readonly macs: number; readonly pass: PassResult }[]> {
-    const calibrated = await this.#calibrate();
-    const approximated = calibrated.assignments.filter(({ slot }) => slot !== null);
+    keep: (layer: string, compute: (options: PassOptions) => Promise<PassResult>) => Promise<PassResult>,
+  ): Promise<readonly LayerPass[]> {
+    const approximated = this.assignments.filter(({ slot }) => slot !== null);
     const tables = this.multipliers(main);
     const own = approximated.map(({ slot }) => tables[slot!]!);
-    // A slot for each layer.
-    const assignments = calibrated.assignments.map((assignment) =>
-      assignment.slot === null ? assignment : { ...assignment, slot: approximated.indexOf(assignment) },
-    );
-    const model = { ...calibrated, assignments, multipliers: own };
-    const network = await openNetwork(model, 'exact', this.#parts.threads);
+    let opened: Promise<Network> | undefined;
     const macs = this.macs;
-    const passes = [];
+    const passes: LayerPass[] = [];
     for (const [slot, { node }] of approximated.entries()) {
-      network.setMultiplier(slot, own[slot]!);
-      const pass = await this.#run(network, options);
-      network.setMultiplier(slot, exactTwin(own[slot]!));
+      const pass = await keep(node.name, async (options) => {
+        opened ??= this.#openAlone(own);
+        const network = await opened;
+        network.setMultiplier(slot, own[slot]!);
+        const result = await this.#run(network, options);
+        network.setMultiplier(slot, exactTwin(own[slot]!));
+        return result;
+      });
       passes.push({ layer: node.name, macs: macs.get(node.name) ?? 0, pass });
     }
-    await network.release();
+    await (await opened)?.release();
     return passes;
+  }
+
+  /** The network with exact multipliers and a slot for each approximate layer. */
+  async #openAlone(multipliers: readonly Multiplier[]): Promise<Network> {
+    const calibrated = await this.#calibrate();
+    let slots = 0;
+    const assignments = calibrated.assignments.map((assignment) =>
+      assignment.slot === null ? assignment : { ...assignment, slot: slots++ },
+    );
+    return openNetwork({ ...calibrated, assignments, multipliers }, 'exact', this.#parts.threads);
   }
 
   async release(): Promise<void> {
@@ -190,12 +215,16 @@ export class Group {
   }
 
   /** Ranges that a retrained model brings along. */
-  get #ownRanges() {
+  get #ownRanges(): ReadonlyMap<string, Range> {
     const { context, quantization } = this.#parts;
     const { ranges } = context.tuned?.approximation ?? {};
-    if (quantization.qmethod.mode === 'dynamic' || ranges === undefined) return undefined;
-    const complete = this.assignments.every(({ layer, slot }) => slot === null || ranges.has(layer.input));
-    return complete ? ranges : undefined;
+    return quantization.ownRanges && ranges !== undefined ? ranges : new Map();
+  }
+
+  /** Whether the input of an approximate layer has no range of its own. */
+  #needsCalibration(own: ReadonlyMap<string, Range>): boolean {
+    if (this.#parts.quantization.qmethod.mode === 'dynamic') return false;
+    return this.assignments.some(({ layer, slot }) => slot !== null && !own.has(layer.input));
   }
 
   #calibrate(): Promise<ApproximateModel> {
@@ -206,12 +235,17 @@ export class Group {
   async #calibrateOnce(): Promise<ApproximateModel> {
     const model = this.#uncalibrated;
     const { context, quantization, threads } = this.#parts;
-    if (quantization.qmethod.mode === 'dynamic' || slotsOf(model.assignments).size === 0) return model;
-    const ranges = this.#ownRanges;
-    if (ranges !== undefined) return { ...model, ranges };
+    if (quantization.qmethod.mode === 'dynamic') return model;
+    const own = this.#ownRanges;
+    if (!this.#needsCalibration(own)) return { ...model, ranges: own };
     const samples = await context.calibrationSamples(quantization.calibrate, this.#hooks);
     const { signal } = this.#hooks;
-    return calibrate(model, samples, { calibrator: quantization.calibrator, threads, signal });
+    const calibrated = await calibrate(model, samples, {
+      calibrator: quantization.calibrator,
+      threads,
+      signal,
+    });
+    return { ...calibrated, ranges: new Map([...calibrated.ranges, ...own]) };
   }
 
   #open(): Promise<Network> {

@@ -3,10 +3,10 @@ import type { BenchDataset, BenchModel } from '../report/bench/results.js';
 import { InterruptedError, messageOf, UserError } from '../util/errors.js';
 import { type Content, contentKey, type ResultCache } from './cache.js';
 import { describeDataset, describeModel } from './describe.js';
-import { Group, type LayerNoiseResult } from './group.js';
+import { Group, type LayerNoiseResult, type LayerPass } from './group.js';
 import { type BenchHooks, ModelContext } from './model_context.js';
 import type { PassOptions, PassResult } from './pass.js';
-import { retrain } from './retrain.js';
+import { retrain, trainingContent } from './retrain.js';
 import type { PlannedEntry } from './suite/expand.js';
 import type { TableStore } from './tables.js';
 
@@ -26,9 +26,8 @@ export interface Measured {
   readonly approx: PassResult;
   readonly tuned: PassResult | null;
   readonly noise: readonly LayerNoiseResult[];
-  readonly sensitivity:
-    | readonly { readonly layer: string; readonly macs: number; readonly pass: PassResult }[]
-    | null;
+  /** null: not asked for, or there is nothing to compare with. */
+  readonly sensitivity: readonly LayerPass[] | null;
   /** Of the computations that were not cached. */
   readonly seconds: number;
 }
@@ -60,8 +59,10 @@ export async function* measureEntries(
       try {
         yield { entry, measured: await workplace.measure(entry) };
       } catch (error) {
-        if (error instanceof InterruptedError || !(error instanceof UserError)) throw error;
-        yield { entry, error: messageOf(error) };
+        if (error instanceof InterruptedError) throw error;
+        // Nobody wants to lose a night's results to a bug in one of them.
+        const bug = error instanceof UserError ? '' : 'this is a bug, please report it: ';
+        yield { entry, error: `${bug}${messageOf(error)}` };
       }
     }
   } finally {
@@ -69,10 +70,15 @@ export async function* measureEntries(
   }
 }
 
-/** Keeps the model and the groups that entries share; those of the last model alone. */
+/**
+ * Keeps what entries share: the last model, and its groups of one quantization and assignment. Entries come in that
+ * order, and networks are large.
+ */
 class Workplace {
   readonly #options: MeasureOptions;
   #model: { readonly name: string; readonly context: Promise<ModelContext> } | undefined;
+  /** Quantization and assignment of the groups. */
+  #setting = '';
   readonly #groups = new Map<string, Promise<Group>>();
 
   constructor(options: MeasureOptions) {
@@ -101,16 +107,23 @@ class Workplace {
       : null;
     const approx = await run('approximate', main, (options) => group.approximatePass(multiplier, options));
     const noise = await run('layers', main, () => group.layerNoise(multiplier));
-    const sensitivity = entry.sensitivity
-      ? await run('sensitivity', main, (options) => group.sensitivityPasses(multiplier, options))
-      : null;
-    const retraining = { ...main, finetune: entry.finetune, seed: entry.seed };
-    const tuned =
+    // Layers are kept one by one: a network of many takes long.
+    const sensitivity =
+      entry.sensitivity && entry.baselines.exact
+        ? await group.sensitivityPasses(multiplier, (layer, compute) =>
+            run('sensitivity', { ...main, layer }, compute),
+          )
+        : null;
+    const retraining =
       entry.finetune === null
+        ? null
+        : { ...main, training: await trainingContent(entry, context, this.#options) };
+    const tuned =
+      retraining === null
         ? null
         : await run('retraining', retraining, (options) => retrain(entry, context, this.#options, options));
     return {
-      key: contentKey(entry.finetune === null ? main : retraining),
+      key: contentKey(retraining ?? main),
       cached: timer.cached,
       multiplier,
       others: group.multipliers(multiplier).slice(1),
@@ -150,7 +163,14 @@ class Workplace {
 
   async #group(entry: PlannedEntry, context: ModelContext, main: Multiplier): Promise<Group> {
     const { activation, weight, bits } = main;
-    const key = JSON.stringify([entry.quantization.name, entry.assignment.name, activation, weight, bits]);
+    const { quantization, assignment, multiplier } = entry;
+    expectWidth(entry, bits);
+    // The tables of single layers are read as the multiplier's own is.
+    const read = assignment.layers.length === 0 ? null : [multiplier.read.type, multiplier.read.order];
+    const setting = JSON.stringify([quantization.name, assignment.name]);
+    if (this.#setting !== setting) await this.release();
+    this.#setting = setting;
+    const key = JSON.stringify([activation, weight, bits, read]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const opening = this.#openGroup(entry, context, { activation, weight, bits });
@@ -168,6 +188,15 @@ class Workplace {
     const named = await tables.ofLayers(assignment, multiplier.read);
     return Group.open({ context, quantization, assignment, tables: named, operands, threads }, this.#options);
   }
+}
+
+/** @throws UserError where the codes of the quantization are wider than the multiplier's operands */
+function expectWidth({ multiplier, quantization }: PlannedEntry, bits: number): void {
+  const { name, activationBits, weightBits } = quantization;
+  if (Math.max(activationBits, weightBits) <= bits) return;
+  throw new UserError(
+    `multiplier ${multiplier.name} takes ${bits}-bit operands, but quantization ${name} has ${activationBits}-bit activations and ${weightBits}-bit weights; give it activation-bits and weight-bits of ${bits} or less`,
+  );
 }
 
 /** Adds up the time of what was not cached. */

@@ -1,6 +1,7 @@
 import type { BenchReport } from '../report/bench/results.js';
 import { UserError } from '../util/errors.js';
 import { summaryOf } from './assemble.js';
+import { uniqueByName } from './unique.js';
 
 /** A stored report and the file that it is from. */
 export interface StoredReport {
@@ -49,7 +50,42 @@ export function mergeReports(stored: readonly StoredReport[]): BenchReport {
       `shard${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of ${first.shard.count} ${missing.length > 1 ? 'are' : 'is'} missing; name all ${first.shard.count} files`,
     );
   }
+  expectEntries(shards);
   return combine(shards.map(({ report }) => report));
+}
+
+/** @throws UserError where an entry is in two shards or in none: they had other tables before them */
+function expectEntries(shards: readonly Shard[]): void {
+  const [first] = shards as [Shard];
+  const places = new Map<string, string>();
+  for (const { file, report } of shards) {
+    if (report.suite.entries !== first.report.suite.entries) {
+      throw new UserError(
+        `${file}: its suite has ${report.suite.entries} entries, that of ${first.file} ${first.report.suite.entries}; run both on the same tables`,
+      );
+    }
+    if ((report.baseline === null) !== (first.report.baseline === null)) {
+      const [bare, compared] = report.baseline === null ? [file, first.file] : [first.file, file];
+      throw new UserError(
+        `${bare}: was not compared with a baseline, ${compared} was; run one of them again`,
+      );
+    }
+    for (const { id } of report.entries) {
+      const place = places.get(id);
+      if (place !== undefined) throw new UserError(`${file}: has the entry ${id}, and so has ${place}`);
+      places.set(id, file);
+    }
+  }
+  const { entries } = first.report.suite;
+  if (places.size !== entries) {
+    throw new UserError(`the shards have ${places.size} of the suite's ${entries} entries; run them again`);
+  }
+}
+
+/** What the shards of an interrupted run have so far; each may lack entries. */
+export function mergeInterrupted(reports: readonly BenchReport[]): BenchReport {
+  const index = ({ shard }: BenchReport) => shard?.index ?? 0;
+  return { ...combine([...reports].sort((a, b) => index(a) - index(b))), complete: false };
 }
 
 interface Shard extends StoredReport {
@@ -76,9 +112,9 @@ function combine(reports: readonly BenchReport[]): BenchReport {
   return {
     ...first,
     shard: null,
-    models: unique(reports.flatMap(({ models }) => models)),
-    multipliers: unique(reports.flatMap(({ multipliers }) => multipliers)),
-    datasets: unique(reports.flatMap(({ datasets }) => datasets)),
+    models: uniqueByName(reports.flatMap(({ models }) => models)),
+    multipliers: uniqueByName(reports.flatMap(({ multipliers }) => multipliers)),
+    datasets: uniqueByName(reports.flatMap(({ datasets }) => datasets)),
     entries,
     baseline: mergeBaselines(reports.map(({ baseline }) => baseline)),
     // Shards run at the same time, or could have.
@@ -96,9 +132,4 @@ function mergeBaselines(baselines: readonly BenchReport['baseline'][]): BenchRep
     stale: first.stale.filter((id) => baselines.every((baseline) => baseline?.stale.includes(id))),
     added: baselines.flatMap((baseline) => baseline?.added ?? []),
   };
-}
-
-function unique<T extends { readonly name: string }>(items: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return items.filter(({ name }) => !seen.has(name) && seen.add(name));
 }

@@ -1,6 +1,6 @@
 import { FloatBaseline } from '../eval/float_baseline.js';
 import { type BoundModel, bindModel, loadModel, type Model } from '../eval/model.js';
-import { openData, parameterCount } from '../eval/run_eval.js';
+import { openData, parameterCount, warnOfTrainingData } from '../eval/run_eval.js';
 import { type EvaluatedData, imageSizes, modelBatches, openCalibrationData } from '../eval/samples.js';
 import { readTunedModel, type TunedModel } from '../eval/tuned_model.js';
 import { UserError } from '../util/errors.js';
@@ -47,12 +47,15 @@ export class ModelContext {
     const sizes = await imageSizes(suite, model);
     const batch = Math.min(suite.batch, suite.limit ?? suite.batch);
     const bound = await bindModel(model, batch, sizes);
-    const data = await openData(suite, bound);
+    // A retrained model names the split that its accuracy was measured on.
+    const split = suite.split ?? (suite.data === undefined ? tuned?.dataset.split : undefined);
+    const data = await openData({ ...suite, split }, bound);
     if (data === undefined) {
       throw new UserError(
         `${suite.file}: names no dataset of its own, and a benchmark needs labelled images; give data in the suite, or --data`,
       );
     }
+    if (tuned !== undefined) warnOfTrainingData(tuned, data, (message) => hooks.onWarning?.(message));
     const samples = await Samples.load(
       () => modelBatches(bound, data.dataset, data.preprocess, suite.limit),
       hooks.signal,

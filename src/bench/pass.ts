@@ -34,17 +34,23 @@ export async function runPass(
   const started = performance.now();
   const counter = new Counter(bound);
   let running: { readonly batch: LabelledBatch; readonly outputs: Promise<Float32Array> } | undefined;
-  for await (const batch of untilAborted(samples, signal)) {
-    const before = running;
-    const done = before && (await abortable(before.outputs, signal));
-    running = { batch, outputs: scores(fillBatch(batch.input, batch.count, bound.batch)) };
-    // Its error is thrown when its turn comes; until then it must not count as unhandled.
-    running.outputs.catch(() => undefined);
-    if (before !== undefined && done !== undefined) counter.add(before.batch, done);
+  try {
+    for await (const batch of untilAborted(samples, signal)) {
+      const before = running;
+      const done = before && (await abortable(before.outputs, signal));
+      running = { batch, outputs: scores(fillBatch(batch.input, batch.count, bound.batch)) };
+      // Its error is thrown when its turn comes; until then it must not count as unhandled.
+      running.outputs.catch(() => undefined);
+      if (before !== undefined && done !== undefined) counter.add(before.batch, done);
+      onProgress?.(counter.samples);
+    }
+    if (running !== undefined) counter.add(running.batch, await abortable(running.outputs, signal));
     onProgress?.(counter.samples);
+  } catch (error) {
+    // Other entries use the same network: it has to be idle. What is aborted has no successor.
+    if (!signal?.aborted) await running?.outputs.catch(() => undefined);
+    throw error;
   }
-  if (running !== undefined) counter.add(running.batch, await abortable(running.outputs, signal));
-  onProgress?.(counter.samples);
   return { ...counter.result(), seconds: (performance.now() - started) / 1000 };
 }
 

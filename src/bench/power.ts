@@ -3,6 +3,7 @@ import { costOf } from '../multiplier/catalog/cost.js';
 import { isExact } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { BenchMultiplier } from '../report/bench/results.js';
+import type { Measured } from './measure.js';
 import type { SuiteMultiplier } from './suite/suite.js';
 
 /** A multiplier of a suite with its table. */
@@ -44,11 +45,34 @@ export function powerOf(
 }
 
 /**
+ * `relativePower` of a measured network, its main multiplier being the suite's; tables of single layers may be of the
+ * suite too.
+ */
+export function powerOfLayers(
+  suite: SuiteMultiplier,
+  { noise, multiplier, others }: Pick<Measured, 'noise' | 'multiplier' | 'others'>,
+  all: readonly PoweredMultiplier[],
+): number | null {
+  const relative = (powered: PoweredMultiplier) => powerOf(powered, all)?.relative ?? null;
+  const powers = new Map(
+    others.map((other) => {
+      const known = all.find(({ multiplier: { sha256 } }) => sha256 === other.sha256);
+      return [other.sha256, relative(known ?? { suite: { ...suite, power: undefined }, multiplier: other })];
+    }),
+  );
+  powers.set(multiplier.sha256, relative({ suite, multiplier }));
+  return relativePower(
+    noise.flatMap(({ table, macs }) => (table === null ? [] : [{ table, macs }])),
+    powers,
+  );
+}
+
+/**
  * Power of all multiplications of a network over that with exact multipliers, by multiply-accumulates.
  * @param layers tables and multiply-accumulates of the approximate layers
  * @returns null where the power of one of the tables is not known
  */
-export function relativePower(
+function relativePower(
   layers: readonly { readonly table: string; readonly macs: number }[],
   powers: ReadonlyMap<string, number | null>,
 ): number | null {

@@ -1,12 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trainingIdentity } from '../train/checkpoint_identity.js';
+import { prepare } from '../train/prepare.js';
 import { runFinetune } from '../train/run_finetune.js';
+import type { FinetuneSettings } from '../train/settings.js';
+import type { Content } from './cache.js';
 import { Group } from './group.js';
 import type { MeasureOptions } from './measure.js';
 import { ModelContext } from './model_context.js';
 import type { PassOptions, PassResult } from './pass.js';
 import type { PlannedEntry } from './suite/expand.js';
+
+/**
+ * What decides how an entry's model is retrained: settings, images, and the content of all files that take part.
+ * @throws UserError where it cannot be retrained
+ */
+export async function trainingContent(
+  entry: PlannedEntry,
+  context: ModelContext,
+  { threads, onWarning }: MeasureOptions,
+): Promise<Content> {
+  const settings = trainingSettings(entry, context, { threads, save: 'tuned.onnx' });
+  return trainingIdentity(settings, await prepare(settings, (message) => onWarning?.(message)));
+}
 
 /**
  * Retrains an entry's model for its multiplier and measures what comes out.
@@ -18,42 +35,44 @@ export async function retrain(
   { threads, tables, ...hooks }: MeasureOptions,
   options: PassOptions,
 ): Promise<PassResult> {
-  const { model, multiplier, quantization, assignment, finetune } = entry;
-  if (finetune === null) throw new Error(`${entry.id} is not to be retrained`);
   const folder = await mkdtemp(join(tmpdir(), 'approxtorch-bench-'));
   try {
     const save = join(folder, 'tuned.onnx');
     const { signal, onWarning } = hooks;
-    const { qmethod, activationBits, weightBits, fullRange, padding } = quantization;
-    const { skipFirst, skipLast, convOnly, layers } = assignment;
-    await runFinetune(
-      {
-        ...finetune,
-        ...{ qmethod, activationBits, weightBits, fullRange, padding },
-        ...{ skipFirst, skipLast, convOnly, layers },
-        model: model.file,
-        lut: multiplier.file,
-        lutType: multiplier.read.type ?? 'auto',
-        lutOrder: multiplier.read.order,
-        data: context.data.spec,
-        preprocess: model.preprocess,
-        overrides: model.overrides,
-        seed: entry.seed,
-        threads,
-        device: 'cpu',
-        save,
-        resume: false,
-      },
-      {
-        signal,
-        onWarning,
-        onProgress: ({ done, total }) => hooks.onProgress?.(entry, 'retraining', done, total),
-      },
-    );
+    await runFinetune(trainingSettings(entry, context, { threads, save }), {
+      signal,
+      onWarning,
+      onProgress: ({ done, total }) => hooks.onProgress?.(entry, 'retraining', done, total),
+    });
     return await measureTuned(entry, context, save, { threads, tables, ...hooks }, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function trainingSettings(
+  { id, model, multiplier, quantization, assignment, finetune, seed }: PlannedEntry,
+  { data }: ModelContext,
+  { threads, save }: Pick<FinetuneSettings, 'threads' | 'save'>,
+): FinetuneSettings {
+  if (finetune === null) throw new Error(`${id} is not to be retrained`);
+  const { qmethod, activationBits, weightBits, fullRange, padding } = quantization;
+  const { skipFirst, skipLast, convOnly, layers } = assignment;
+  return {
+    ...finetune,
+    ...{ qmethod, activationBits, weightBits, fullRange, padding },
+    ...{ skipFirst, skipLast, convOnly, layers },
+    model: model.file,
+    lut: multiplier.file,
+    lutType: multiplier.read.type ?? 'auto',
+    lutOrder: multiplier.read.order,
+    data: data.spec,
+    preprocess: model.preprocess,
+    overrides: model.overrides,
+    ...{ seed, threads, save },
+    device: 'cpu',
+    resume: false,
+  };
 }
 
 /** The retrained model on the images of the given one, with the ranges that it brings along. */
@@ -65,10 +84,11 @@ async function measureTuned(
   options: PassOptions,
 ): Promise<PassResult> {
   const context = await ModelContext.open({ ...model, file, data: data.spec }, hooks);
+  const own = { ...quantization, ownRanges: true };
   const main = await tables.load(multiplier.file, multiplier.read);
   const named = await tables.ofLayers(assignment, multiplier.read);
   const group = await Group.open(
-    { context, quantization, assignment, tables: named, operands: main, threads },
+    { context, quantization: own, assignment, tables: named, operands: main, threads },
     hooks,
   );
   const pass = await group.approximatePass(main, options);

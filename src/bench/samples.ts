@@ -7,7 +7,7 @@ const MOST_KEPT_BYTES = 2 ** 30;
 
 /** Samples ready for a model, to go over any number of times. */
 export class Samples {
-  /** SHA-256 of all values and labels. */
+  /** SHA-256 of all values and labels; the size of the batches does not matter. */
   readonly sha256: string;
   readonly count: number;
   readonly #open: () => AsyncIterable<LabelledBatch>;
@@ -31,18 +31,20 @@ export class Samples {
    * @throws UserError where one cannot be read; InterruptedError
    */
   static async load(open: () => AsyncIterable<LabelledBatch>, signal?: AbortSignal): Promise<Samples> {
-    const hash = createHash('sha256');
+    const [values, labels] = [createHash('sha256'), createHash('sha256')];
     let kept: LabelledBatch[] | undefined = [];
     let bytes = 0;
     let count = 0;
     for await (const batch of untilAborted(open(), signal)) {
-      hash.update(bytesOf(batch.input)).update(bytesOf(batch.labels));
+      values.update(bytesOf(batch.input));
+      labels.update(bytesOf(batch.labels));
       count += batch.count;
       bytes += batch.input.byteLength;
       if (bytes > MOST_KEPT_BYTES) kept = undefined;
       kept?.push(batch);
     }
-    return new Samples(hash.digest('hex'), count, open, kept);
+    const sha256 = createHash('sha256').update(values.digest()).update(labels.digest()).digest('hex');
+    return new Samples(sha256, count, open, kept);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<LabelledBatch, void, void> {

@@ -104,7 +104,8 @@ export function checkClasses({ classes }: Dataset, spec: string, { output }: Bou
   );
 }
 
-function warnOfTrainingData(
+/** Warns where a retrained model meets images that it may have been retrained on. */
+export function warnOfTrainingData(
   { dataset }: TunedModel,
   { dataset: evaluated }: EvaluatedData,
   warn: (message: string) => void,

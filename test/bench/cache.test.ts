@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentKey, ResultCache } from '../../src/bench/cache.js';
@@ -31,7 +31,12 @@ describe('the cache of results', () => {
     const path = join(folder, 'b');
     await (await ResultCache.open(path)).get({ x: 1 }, async () => ({ value: 1 }));
     const [file] = readdirSync(path) as [string];
-    for (const content of ['', '{', '[]', 'null', '{"key":"other","result":{"value":3}}']) {
+    const whole = readFileSync(join(path, file), 'utf8');
+    for (const content of [
+      ...['', '{', '[]', 'null', '{"key":"other","result":{"value":3}}'],
+      `{"key":"${contentKey({ x: 1 })}","result":null}`,
+      whole.replace('"value":1', '"value":7'),
+    ]) {
       writeFileSync(join(path, file), content);
       const { result, cached } = await (await ResultCache.open(path)).get({ x: 1 }, async () => ({
         value: 2,

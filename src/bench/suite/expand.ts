@@ -29,7 +29,7 @@ export interface PlannedEntry {
 
 /**
  * All entries of a suite: models outermost, multipliers innermost, so that neighbours share the most.
- * @throws UserError where none is left, or a pattern matches nothing
+ * @throws UserError where none is left, two have the same id, or a pattern matches nothing
  */
 export function expandSuite(suite: Suite): PlannedEntry[] {
   const all = suite.models.flatMap((model) =>
@@ -43,6 +43,15 @@ export function expandSuite(suite: Suite): PlannedEntry[] {
       ),
     ),
   );
+  const ids = new Set<string>();
+  for (const { id } of all) {
+    if (ids.has(id)) {
+      throw new UserError(
+        `${suite.file ?? 'the suite'}: two entries are called ${id}; give their models or multipliers other names`,
+      );
+    }
+    ids.add(id);
+  }
   for (const [setting, patterns] of [
     ['include', suite.include],
     ['exclude', suite.exclude],

@@ -36,6 +36,8 @@ export interface SuiteQuantization extends QuantizationOptions {
   readonly calibrator: EvalSettings['calibrator'];
   /** Samples to calibrate on. */
   readonly calibrate: number;
+  /** Whether ranges that a retrained model brings along stand for a calibration: not where the suite speaks of one. */
+  readonly ownRanges: boolean;
 }
 
 /** Which layers compute with the multiplier, and which with others. */
@@ -104,7 +106,7 @@ export interface Suite {
   readonly name: string;
   /** null: made from flags. */
   readonly file: string | null;
-  /** Of its settings as they were written: the same on every machine. */
+  /** Of its settings as they were written and the names of its multipliers: the same on every machine. */
   readonly sha256: string;
   readonly models: readonly SuiteModel[];
   readonly multipliers: readonly SuiteMultiplier[];

@@ -21,7 +21,7 @@ export interface BenchFlags {
   readonly report?: readonly string[];
   readonly format?: string;
   readonly output?: string;
-  readonly sensitivity?: boolean;
+  readonly sensitivity?: true;
   readonly cache?: string;
   readonly shard?: string;
   readonly jobs?: string;
@@ -50,8 +50,7 @@ export async function suiteOf(file: string | undefined, flags: BenchFlags, comma
       const flag = command.options.find((option) => option.attributeName() === both)?.long;
       throw new UserError(`${flag}: stands instead of a suite file; write it into ${file}`);
     }
-    const suite = await loadSuite(file);
-    return { ...suite, sensitivity: suite.sensitivity || sensitivity === true };
+    return loadSuite(file, sensitivity ? { sensitivity } : {});
   }
   if (model === undefined || luts === undefined) {
     throw new UserError(

@@ -14,17 +14,9 @@ import { ProgressLine } from '../progress.js';
 import { writeResult } from '../result.js';
 import { speaker } from '../speaker.js';
 import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
-import { runJobs } from './jobs.js';
-import {
-  type ReportTarget,
-  reportTargets,
-  targetFiles,
-  writeIntermediate,
-  writeReports,
-} from './report_targets.js';
-
-/** Results so far are written this often at most, in ms. */
-const intermediateInterval = 1000;
+import { Intermediate } from './intermediate.js';
+import { endWithParent, runJobs } from './jobs.js';
+import { type ReportTarget, reportTargets, targetFiles, writeReports } from './report_targets.js';
 
 /** Collects the settings, runs the benchmark and writes the reports. @returns the exit code */
 export async function benchCommandLine(
@@ -37,11 +29,20 @@ export async function benchCommandLine(
   const targets = reportTargets(flags.report ?? []);
   const jobs = positiveFlag('--jobs', flags.jobs) ?? 1;
   const shard = shardFlag(flags.shard);
+  if (shard !== undefined) endWithParent(() => io.dieOfInterrupt());
   if (jobs > 1 && shard !== undefined) {
     throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
   }
+  if (flags.updateBaseline && shard !== undefined) {
+    throw new UserError('--update-baseline: a shard is no baseline; merge all of them and use that');
+  }
   const suite = await suiteOf(file, flags, command);
-  await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, [file, flags.baseline]);
+  const written = flags.updateBaseline ? { '--update-baseline': flags.baseline } : {};
+  await checkOutputs({ '--output': flags.output, ...written, ...targetFiles(targets, io.env) }, [
+    file,
+    ...inputsOf(suite),
+    ...(flags.updateBaseline ? [] : [flags.baseline]),
+  ]);
   if (flags.cache !== undefined) await checkOutputFolder('--cache', flags.cache);
   const settings: BenchSettings = {
     suite: flags.updateBaseline ? withoutBaselineGates(suite) : suite,
@@ -57,7 +58,7 @@ export async function benchCommandLine(
     if (flags.quiet) return;
     progress.update({ phase: `${done + 1}/${total} ${id} ${phase}`, done: images, total: ofImages });
   };
-  const stored = intermediate(flags, format, targets);
+  const stored = new Intermediate([...targets, ...ownTarget(flags, format)]);
   let report: BenchReport;
   try {
     report = await interruptible(io, { patient: true }, (signal) => {
@@ -65,23 +66,35 @@ export async function benchCommandLine(
         signal,
         onProgress: draw,
         onWarning: (message: string) => say(`warning: ${message}`),
-        onReport: stored,
+        onReport: async (report: () => BenchReport) => stored.add(report),
       };
       return jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : library.runBench(settings, hooks);
     });
   } finally {
     progress.clear();
+    await stored.end();
   }
-  await writeReports(report, targets, io);
+  const toStdout = format === 'json' && flags.output === undefined;
+  await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);
   await writeResult(report, renderBenchText, { ...flags, format }, io);
   if (flags.updateBaseline) await updateBaseline(report, flags);
-  if (!report.complete) return EXIT.interrupted;
-  return report.summary.fail > 0 || report.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+  return exitCodeOf(report);
+}
+
+/** What the report of a run, or of merged shards, means for scripts. */
+export function exitCodeOf({ complete, summary }: BenchReport): ExitCode {
+  if (!complete) return EXIT.interrupted;
+  return summary.fail > 0 || summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
 }
 
 function formatOf(format: string | undefined): 'text' | 'json' {
   if (format === undefined || format === 'text' || format === 'json') return format ?? 'text';
   throw new UserError(`--format: '${format}', expected text or json`);
+}
+
+/** What --output makes of the results, as a report. */
+function ownTarget({ output }: BenchFlags, format: 'text' | 'json'): ReportTarget[] {
+  return output !== undefined && format === 'json' ? [{ kind: 'json', file: output }] : [];
 }
 
 async function baselineOf({ baseline, updateBaseline }: BenchFlags): Promise<BenchSettings['baseline']> {
@@ -113,27 +126,26 @@ function withoutBaselineGates(suite: Suite): Suite {
 
 /** @throws UserError where the results are no baseline: entries are missing or failed */
 async function updateBaseline(report: BenchReport, { baseline }: BenchFlags): Promise<void> {
-  const { complete, shard, summary } = report;
-  if (!complete || shard !== null || summary.failed > 0) {
-    const why = !complete ? 'the run was interrupted' : shard !== null ? 'it is a shard' : 'entries failed';
-    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`);
-  }
+  const refuse = (why: string, exitCode: ExitCode) => {
+    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`, { exitCode });
+  };
+  if (!report.complete) refuse('the run was interrupted', EXIT.interrupted);
+  if (report.summary.failed > 0) refuse('entries failed', EXIT.checkFailed);
   await writeAtomically(baseline!, renderJson({ ...report, baseline: null }));
 }
 
-/** Keeps the JSON files up to date while the run goes on. */
-function intermediate(
-  { output }: BenchFlags,
-  format: 'text' | 'json',
-  targets: readonly ReportTarget[],
-): (report: () => BenchReport) => Promise<void> {
-  let last = 0;
-  const own: ReportTarget[] =
-    output !== undefined && format === 'json' ? [{ kind: 'json', file: output }] : [];
-  return async (report) => {
-    const now = performance.now();
-    if (now - last < intermediateInterval) return;
-    last = now;
-    await writeIntermediate(report(), [...own, ...targets]);
-  };
+/** Files that a suite reads. */
+function inputsOf({ models, multipliers, assignments, finetune, rules }: Suite): (string | undefined)[] {
+  const trainings = [finetune, ...rules.map((rule) => rule.finetune)];
+  return [
+    ...models.flatMap(({ file, data, preprocess }) => [file, data, preprocess]),
+    ...multipliers.map(({ file }) => file),
+    ...assignments.flatMap(({ layers }) => layers.map(({ lut }) => lut)),
+    ...trainings.flatMap((training) => [
+      training?.loss.teacher,
+      training?.calibration,
+      training?.gradient.activationTable,
+      training?.gradient.weightTable,
+    ]),
+  ];
 }

@@ -29,7 +29,7 @@ export function defineReport(command: Command, { io }: CommandContext): void {
     });
     const targets = reportTargets([...(flags.report ?? []), ...named, ...(flags.github ? ['github'] : [])]);
     const { checkOutputs } = await import('../outputs.js');
-    await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, [file]);
+    await checkOutputs({ '--output': flags.output, ...targetFiles(targets, io.env) }, [file]);
     const { loadBenchReport } = await import('../../bench/read_report.js');
     const report = await loadBenchReport(file);
     await writeReports(report, targets, io);
@@ -42,16 +42,18 @@ export function defineReport(command: Command, { io }: CommandContext): void {
 }
 
 /** `approxtorch merge` */
-export function defineMerge(command: Command, { io }: CommandContext): void {
+export function defineMerge(command: Command, context: CommandContext): void {
+  const { io } = context;
   command
     .description('Puts the results of the shards of a suite together (bench --shard i/n).')
     .argument('<results.json...>', 'one file for each shard, in any order');
   addReportOptions(command).option('--report <kind=file>', 'as in bench; may be repeated', collect);
+  command.addHelpText('after', '\nExit codes as of bench: 1 where a gate failed or an entry did.');
   command.action(async (files: string[], flags: Flags) => {
     const { reportTargets, targetFiles, writeReports } = await import('./report_targets.js');
     const targets = reportTargets(flags.report ?? []);
     const { checkOutputs } = await import('../outputs.js');
-    await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, files);
+    await checkOutputs({ '--output': flags.output, ...targetFiles(targets, io.env) }, files);
     if (new Set(files).size < files.length)
       throw new UserError('merge: a file is named twice; name each shard once');
     const { loadBenchReport } = await import('../../bench/read_report.js');
@@ -60,7 +62,10 @@ export function defineMerge(command: Command, { io }: CommandContext): void {
       files.map(async (file) => ({ file, report: await loadBenchReport(file) })),
     );
     const report = mergeReports(stored);
-    await writeReports(report, targets, io);
+    const { exitCodeOf } = await import('./bench_run.js');
+    context.exitCode = exitCodeOf(report);
+    const toStdout = flags.format === 'json' && flags.output === undefined;
+    await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);
     const { renderBenchText } = await import('../../report/bench/bench_text.js');
     const { writeResult } = await import('../result.js');
     await writeResult(report, renderBenchText, flags, io);

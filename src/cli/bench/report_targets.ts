@@ -1,6 +1,6 @@
 import { type BenchReporterName, benchReporters } from '../../report/bench/reporters.js';
 import type { BenchReport } from '../../report/bench/results.js';
-import { UserError } from '../../util/errors.js';
+import { messageOf, UserError } from '../../util/errors.js';
 import { writeAtomically } from '../../util/files.js';
 import { didYouMean } from '../../util/suggest.js';
 import type { ProcessIo } from '../process_io.js';
@@ -35,13 +35,21 @@ export function reportTargets(values: readonly string[]): ReportTarget[] {
 }
 
 /** The files of targets, for checks before the work begins. */
-export function targetFiles(targets: readonly ReportTarget[]): Record<string, string> {
-  return Object.fromEntries(
-    targets.flatMap((target) => ('file' in target ? [[`--report ${target.kind}`, target.file]] : [])),
+export function targetFiles(
+  targets: readonly ReportTarget[],
+  { GITHUB_STEP_SUMMARY: summary }: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const files = targets.map((target): [string, string | undefined] =>
+    'file' in target
+      ? [`--report ${target.kind}=${target.file}`, target.file]
+      : ['GITHUB_STEP_SUMMARY', summary || undefined],
   );
+  return Object.fromEntries(files.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** Writes every form of the results; annotations of GitHub go to stdout, as its runner reads them there. */
+/**
+ * Writes every form of the results. Annotations of GitHub go to stdout: its runner reads them there, or on stderr.
+ */
 export async function writeReports(
   report: BenchReport,
   targets: readonly ReportTarget[],
@@ -75,5 +83,7 @@ async function render(kind: BenchReporterName, report: BenchReport): Promise<str
 /** Steps of one job share the file. */
 async function appendSummary(file: string, text: string): Promise<void> {
   const { appendFile } = await import('node:fs/promises');
-  await appendFile(file, `${text}\n`);
+  await appendFile(file, `${text}\n`).catch((cause: unknown) => {
+    throw new UserError(`${file}: cannot write the job summary: ${messageOf(cause)}`, { cause });
+  });
 }

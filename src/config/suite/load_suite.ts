@@ -9,20 +9,18 @@ import { toSuite } from './to_suite.js';
 
 /**
  * Reads a suite file: YAML or JSON, see docs/bench.md. Relative paths in it start from its own folder.
+ * @param more settings that come before those of the file
  * @throws UserError with the line of what is wrong, and the nearest name for an unknown setting
  */
-export async function loadSuite(path: string): Promise<Suite> {
-  const { values, lineOf } = await readYaml(path);
+export async function loadSuite(path: string, more: { readonly sensitivity?: true } = {}): Promise<Suite> {
+  const { values: written, lineOf } = await readYaml(path);
+  const values = { ...written, ...more };
   const given = checked(values, (message, where) => {
     const line = lineOf(where);
     return `${path}:${line === undefined ? '' : `${line}:`} ${message}`;
   });
-  return toSuite(given, {
-    name: parse(path).name,
-    file: path,
-    folder: dirname(path),
-    sha256: hashOf(values),
-  });
+  const suite = await toSuite(given, { name: parse(path).name, file: path, folder: dirname(path) });
+  return { ...suite, sha256: hashOf(values, suite) };
 }
 
 /**
@@ -30,11 +28,9 @@ export async function loadSuite(path: string): Promise<Suite> {
  * @throws UserError as `loadSuite`
  */
 export async function suiteFromFlags(values: Readonly<Record<string, unknown>>): Promise<Suite> {
-  const origin = { name: 'bench', file: null, folder: '.', sha256: hashOf(values) };
-  return toSuite(
-    checked(values, (message) => message),
-    origin,
-  );
+  const given = checked(values, (message) => message);
+  const suite = await toSuite(given, { name: 'bench', file: null, folder: '.' });
+  return { ...suite, sha256: hashOf(values, suite) };
 }
 
 /** @param place puts the place in front of a message */
@@ -45,8 +41,11 @@ function checked(values: unknown, place: (message: string, path: YamlPath) => st
   throw new UserError(place(message, path));
 }
 
-/** Of the settings as they were written, less what editors alone read. */
-function hashOf(values: Readonly<Record<string, unknown>>): string {
+/** Of the settings as they were written, less what editors alone read, and of what their globs stand for. */
+function hashOf(values: Readonly<Record<string, unknown>>, { multipliers }: Omit<Suite, 'sha256'>): string {
   const { $schema: _, ...settings } = values;
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+  const names = multipliers.map(({ name }) => name);
+  return createHash('sha256')
+    .update(JSON.stringify([settings, names]))
+    .digest('hex');
 }

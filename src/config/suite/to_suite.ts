@@ -22,23 +22,21 @@ export interface SuiteOrigin {
   readonly file: string | null;
   /** Relative paths start here. */
   readonly folder: string;
-  readonly sha256: string;
 }
 
 /**
  * A suite with its defaults, its paths resolved and its globs expanded.
  * @throws UserError where a glob fits no file, or two parts have the same name
  */
-export async function toSuite(given: GivenSuite, origin: SuiteOrigin): Promise<Suite> {
+export async function toSuite(given: GivenSuite, origin: SuiteOrigin): Promise<Omit<Suite, 'sha256'>> {
   const paths = new Paths(origin.folder);
   const place = origin.file ?? 'the suite';
   const multipliers = (
     await Promise.all(given.multipliers.map((multiplier) => toMultipliers(multiplier, paths, place)))
   ).flat();
-  const suite: Suite = {
+  const suite: Omit<Suite, 'sha256'> = {
     name: given.name ?? origin.name,
     file: origin.file,
-    sha256: origin.sha256,
     models: given.models.map((model) => toModel(model, given, paths)),
     multipliers,
     quantizations: (given.quantizations ?? [formatQMethod(defaults.qmethod)]).map(toQuantization),
@@ -149,6 +147,7 @@ function toQuantization(given: NonNullable<GivenSuite['quantizations']>[number])
     padding: own.padding ?? defaults.padding,
     calibrator: own.calibrator ?? defaults.calibrator,
     calibrate: own.calibrate ?? defaults.calibrate,
+    ownRanges: own.calibrator === undefined && own.calibrate === undefined,
   };
 }
 

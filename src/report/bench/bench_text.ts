@@ -3,7 +3,7 @@ import { layoutWidth, type Style, styleFor, type TextOptions } from '../style.js
 import { paragraph } from '../text_blocks.js';
 import { resultLines } from './entry_text.js';
 import { openGateLines } from './open_gate_text.js';
-import { nextSteps, type Outcome, outcome, outcomeWords, summarySentences } from './outcome.js';
+import { nextSteps, type Outcome, outcome, outcomeWords, someNames, summarySentences } from './outcome.js';
 import type { BenchReport } from './results.js';
 import { sensitivityLines } from './sensitivity_text.js';
 
@@ -61,10 +61,18 @@ const outcomeEmphasis: Readonly<Record<Outcome, keyof Style>> = {
 function summaryLines(report: BenchReport, style: Style, width: number): string[] {
   const verdict = outcome(report);
   return [
-    ...summarySentences(report).flatMap((sentence) => paragraph(sentence, width)),
+    ...[...summarySentences(report), ...staleSentence(report)].flatMap((sentence) =>
+      paragraph(sentence, width),
+    ),
     ...nextSteps(report).flatMap((step) => paragraph(`→ ${step}`, width)),
     ...paragraph(`${outcomeWords[verdict]}: ${report.suite.name}`, width).map(
       style[outcomeEmphasis[verdict]],
     ),
   ];
+}
+
+/** What a shard does not match another one may. */
+function staleSentence({ baseline, shard }: BenchReport): string[] {
+  const stale = shard === null ? (baseline?.stale ?? []) : [];
+  return stale.length === 0 ? [] : [`Stale: ${someNames(stale).join(', ')}.`];
 }

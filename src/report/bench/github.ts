@@ -1,7 +1,7 @@
 import { printable, shorten } from '../printable.js';
 import { failureText } from './entry_figures.js';
 import { gateSentences } from './gate_text.js';
-import { outcome, outcomeWords, summarySentences } from './outcome.js';
+import { outcome, outcomeWords, someNames, summarySentences } from './outcome.js';
 import type { BenchReport } from './results.js';
 
 /** GitHub shows no more annotations of a level from one step. */
@@ -9,7 +9,6 @@ export const mostAnnotations = 10;
 
 /** More is not readable in an annotation. */
 const longestLine = 400;
-const mostNames = 5;
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -56,18 +55,12 @@ function reportAnnotations(report: BenchReport): Annotation[] {
   return [
     ...(complete ? [] : [about('warning', 'The run was interrupted: entries are missing.')]),
     ...(stale.length > 0
-      ? [about('warning', 'The baseline has entries without a match:', ...some(stale))]
+      ? [about('warning', 'The baseline has entries without a match:', ...someNames(stale))]
       : []),
     ...warnings.map((warning) => about('warning', warning)),
     about('notice', outcomeWords[outcome(report)], ...summarySentences(report)),
-    ...(added.length > 0 ? [about('notice', 'Not in the baseline:', ...some(added))] : []),
+    ...(added.length > 0 ? [about('notice', 'Not in the baseline:', ...someNames(added))] : []),
   ];
-}
-
-/** The first names, and how many there are beside them. */
-function some(names: readonly string[]): string[] {
-  const rest = names.length - mostNames;
-  return [...names.slice(0, mostNames), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
 /** Annotations of one level, as many as are shown. */

@@ -69,6 +69,15 @@ function baselineSentence(
   return `Baseline: ${counted(compared.length, 'entry', 'entries')} compared, ${moved('better')} better and ${moved('worse')} worse beyond their 95 % interval, ${count(added.length)} new, ${count(stale.length)} stale.`;
 }
 
+/** More names than these are not readable in a line. */
+const mostNames = 5;
+
+/** The first names, and how many there are beside them. */
+export function someNames(names: readonly string[]): string[] {
+  const rest = names.length - mostNames;
+  return [...names.slice(0, mostNames), ...(rest > 0 ? [`and ${rest} more`] : [])];
+}
+
 /** What the reader should do next, the most urgent first; empty where there is nothing. */
 export function nextSteps(report: BenchReport): string[] {
   const { summary, entries, suite, shard, complete, baseline } = report;

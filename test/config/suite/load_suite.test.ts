@@ -185,6 +185,20 @@ describe('the entries of a suite', () => {
     );
   });
 
+  test('that would have the same id are refused', async () => {
+    const suite = await suiteFromFlags({
+      models: [
+        { file: 'net.onnx', name: 'a · b' },
+        { file: 'net.onnx', name: 'a' },
+      ],
+      multipliers: [
+        { file: 'exact', name: 'c' },
+        { file: 'exact', name: 'b · c' },
+      ],
+    });
+    assert.throws(() => expandSuite(suite), userError(/two entries are called a · b · c/));
+  });
+
   test('a pattern that matches nothing is refused', async () => {
     for (const [setting, value] of [
       ['exclude', [{ model: 'nat' }]],

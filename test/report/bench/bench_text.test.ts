@@ -87,10 +87,11 @@ describe('the text report of a benchmark', () => {
 
   test('ends with the counts, what to do and the outcome', () => {
     const lines = plain(benchReport(), 140).trimEnd().split('\n');
-    assert.deepEqual(lines.slice(-7), [
+    assert.deepEqual(lines.slice(-8), [
       '10 entries: 9 evaluated, 3 of them from the cache, 1 failed, 13 min 25 s.',
       'Verdicts: 3 FAIL, 1 undecided, 5 pass, 1 without gates.',
       'Baseline: 8 entries compared, 1 better and 2 worse beyond their 95 % interval, 1 new, 1 stale.',
+      'Stale: lenet-digits · mul8s_1L2H.',
       '→ One entry could not be evaluated: mend the cause and run the suite again.',
       '→ The 95 % interval of 1 gate contains the limit: about 31,400 images would decide it.',
       '→ The baseline and the suite do not have the same entries: write the baseline anew where that is meant.',
