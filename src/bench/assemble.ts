@@ -7,7 +7,7 @@ import { Baseline } from './baseline.js';
 import { discordant } from './correct_bits.js';
 import { describeMultiplier } from './describe_multiplier.js';
 import { gateResults, worstVerdict } from './gates.js';
-import type { Measured, Outcome } from './measure.js';
+import type { Measured, Outcome } from './measured.js';
 import { type PoweredMultiplier, powerOfLayers } from './power.js';
 import type { PlannedEntry } from './suite/expand.js';
 import type { Suite } from './suite/suite.js';

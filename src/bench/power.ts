@@ -3,7 +3,7 @@ import { costOf } from '../multiplier/catalog/cost.js';
 import { isExact } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { BenchMultiplier } from '../report/bench/results.js';
-import type { Measured } from './measure.js';
+import type { Measured } from './measured.js';
 import type { SuiteMultiplier } from './suite/suite.js';
 
 /** A multiplier of a suite with its table. */

@@ -7,7 +7,7 @@ import { runFinetune } from '../train/run_finetune.js';
 import type { FinetuneSettings } from '../train/settings.js';
 import type { Content } from './cache.js';
 import { Group } from './group.js';
-import type { MeasureOptions } from './measure.js';
+import type { MeasureOptions } from './measured.js';
 import { ModelContext } from './model_context.js';
 import type { PassOptions, PassResult } from './pass.js';
 import type { PlannedEntry } from './suite/expand.js';
