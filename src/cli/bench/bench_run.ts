@@ -1,27 +1,17 @@
 import type { Command } from 'commander';
 import { loadBenchReport } from '../../bench/read_report.js';
-import type { BenchProgress, BenchSettings } from '../../bench/run_bench.js';
+import type { BenchSettings } from '../../bench/run_bench.js';
 import type { Suite } from '../../bench/suite/suite.js';
-import { renderBenchText } from '../../report/bench/bench_text.js';
 import type { BenchReport } from '../../report/bench/results.js';
-import { renderJson } from '../../report/json.js';
 import { EXIT, type ExitCode, UserError } from '../../util/errors.js';
-import { writeAtomically } from '../../util/files.js';
 import type { CommandContext } from '../command_context.js';
 import { interruptible } from '../interrupt.js';
 import { checkOutputFolder, checkOutputs } from '../outputs.js';
-import { ProgressLine } from '../progress.js';
-import { writeResult } from '../result.js';
-import { speaker } from '../speaker.js';
-import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
-import { runJobs } from './jobs.js';
-import {
-  type ReportTarget,
-  reportTargets,
-  targetFiles,
-  writeIntermediate,
-  writeReports,
-} from './report_targets.js';
+import { type BenchFlags, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { benchTalk } from './bench_talk.js';
+import { checkExecutorFlags, chooseExecutor } from './choose_executor.js';
+import { deliver } from './deliver.js';
+import { type ReportTarget, reportTargets, targetFiles, writeIntermediate } from './report_targets.js';
 
 /** Results so far are written this often at most, in ms. */
 const intermediateInterval = 1000;
@@ -31,52 +21,38 @@ export async function benchCommandLine(
   file: string | undefined,
   flags: BenchFlags,
   command: Command,
-  { io, library }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
+  const { io } = context;
   const format = formatOf(flags.format);
   const targets = reportTargets(flags.report ?? []);
-  const jobs = positiveFlag('--jobs', flags.jobs) ?? 1;
-  const shard = shardFlag(flags.shard);
-  if (jobs > 1 && shard !== undefined) {
-    throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
-  }
+  checkExecutorFlags(flags, command);
   const suite = await suiteOf(file, flags, command);
   await checkOutputs({ '--output': flags.output, ...targetFiles(targets) }, [file, flags.baseline]);
   if (flags.cache !== undefined) await checkOutputFolder('--cache', flags.cache);
   const settings: BenchSettings = {
     suite: flags.updateBaseline ? withoutBaselineGates(suite) : suite,
-    shard,
+    shard: shardFlag(flags.shard),
     baseline: await baselineOf(flags),
     cache: flags.cache,
     threads: threadsOf(flags, io.env),
   };
 
-  const progress = new ProgressLine(io.stderr);
-  const say = speaker(io.stderr, progress, flags.quiet ?? false);
-  const draw = ({ done, total, id, phase, images, ofImages }: BenchProgress) => {
-    if (flags.quiet) return;
-    progress.update({ phase: `${done + 1}/${total} ${id} ${phase}`, done: images, total: ofImages });
-  };
+  const executor = await chooseExecutor(flags, suite.slurm, context);
+  const { hooks, end } = benchTalk(io, flags.quiet ?? false);
   const stored = intermediate(flags, format, targets);
-  let report: BenchReport;
+  let report: BenchReport | undefined;
   try {
-    report = await interruptible(io, { patient: true }, (signal) => {
-      const hooks = {
-        signal,
-        onProgress: draw,
-        onWarning: (message: string) => say(`warning: ${message}`),
-        onReport: stored,
-      };
-      return jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : library.runBench(settings, hooks);
-    });
+    report = await interruptible(io, { patient: true }, (signal) =>
+      executor({ settings, file, flags }, { ...hooks, signal, onReport: stored }),
+    );
   } finally {
-    progress.clear();
+    end();
   }
-  await writeReports(report, targets, io);
-  await writeResult(report, renderBenchText, { ...flags, format }, io);
-  if (flags.updateBaseline) await updateBaseline(report, flags);
-  if (!report.complete) return EXIT.interrupted;
-  return report.summary.fail > 0 || report.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+  if (report === undefined) return EXIT.ok;
+  const updateBaseline = flags.updateBaseline ? flags.baseline : undefined;
+  const { output, color } = flags;
+  return deliver(report, { targets, format, output, color, updateBaseline }, io);
 }
 
 function formatOf(format: string | undefined): 'text' | 'json' {
@@ -109,16 +85,6 @@ function withoutBaselineGates(suite: Suite): Suite {
     gates: strip(suite.gates),
     rules: suite.rules.map((rule) => ({ ...rule, gates: rule.gates && strip(rule.gates) })),
   };
-}
-
-/** @throws UserError where the results are no baseline: entries are missing or failed */
-async function updateBaseline(report: BenchReport, { baseline }: BenchFlags): Promise<void> {
-  const { complete, shard, summary } = report;
-  if (!complete || shard !== null || summary.failed > 0) {
-    const why = !complete ? 'the run was interrupted' : shard !== null ? 'it is a shard' : 'entries failed';
-    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`);
-  }
-  await writeAtomically(baseline!, renderJson({ ...report, baseline: null }));
 }
 
 /** Keeps the JSON files up to date while the run goes on. */

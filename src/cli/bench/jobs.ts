@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergeReports, type StoredReport } from '../../bench/merge.js';
-import { loadBenchReport } from '../../bench/read_report.js';
+import { mergeReports } from '../../bench/merge.js';
 import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
 import { expandSuite } from '../../bench/suite/expand.js';
 import type { BenchReport } from '../../report/bench/results.js';
 import { EXIT, InterruptedError, UserError } from '../../util/errors.js';
 import { packagePath } from '../../util/paths.js';
 import type { BenchFlags } from './bench_flags.js';
+import { shardOptions, shardProgress, storedShard } from './shards.js';
 import { suiteFile } from './suite_file.js';
 
 /** How often the parts are asked how far they are, in ms. */
@@ -32,49 +32,23 @@ export async function runJobs(
   const folder = await mkdtemp(join(tmpdir(), 'approxtorch-jobs-'));
   const outputs = Array.from({ length: count }, (_, i) => join(folder, `part${i + 1}.json`));
   const poll = setInterval(async () => {
-    const parts = await Promise.all(outputs.map(entriesSoFar));
-    const done = parts.reduce((sum, part) => sum + part, 0);
+    const parts = await Promise.all(outputs.map(shardProgress));
+    const done = parts.reduce((sum, { entries }) => sum + entries, 0);
     onProgress?.({ done, total, id: `${count} processes`, phase: '', images: done, ofImages: total });
   }, pollInterval);
   try {
     const suite = await suiteFile(file, flags, folder);
+    const options = shardOptions({ ...settings, threads }, flags);
     await Promise.all(
       outputs.map((output, i) => {
-        const args = shardArguments(suite, { index: i + 1, count }, { ...settings, threads }, flags);
-        return runPart([...args, '--output', output], signal, onWarning);
+        const args = ['bench', suite, '--shard', `${i + 1}/${count}`, ...options, '--output', output];
+        return runPart(args, signal, onWarning);
       }),
     );
-    return mergeReports(await Promise.all(outputs.map(stored)));
+    return mergeReports(await Promise.all(outputs.map(storedShard)));
   } finally {
     clearInterval(poll);
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The command line of one shard, without its output. */
-export function shardArguments(
-  suite: string,
-  { index, count }: { readonly index: number; readonly count: number },
-  { threads, cache, baseline }: Pick<BenchSettings, 'threads' | 'cache' | 'baseline'>,
-  { sensitivity, updateBaseline }: BenchFlags,
-): string[] {
-  return [
-    ...['bench', suite, '--shard', `${index}/${count}`, '--threads', String(threads), '--format', 'json'],
-    ...(cache === undefined ? [] : ['--cache', cache]),
-    ...(baseline === undefined || updateBaseline ? [] : ['--baseline', baseline.file]),
-    ...(sensitivity ? ['--sensitivity'] : []),
-  ];
-}
-
-async function stored(file: string): Promise<StoredReport> {
-  return { file, report: await loadBenchReport(file) };
-}
-
-async function entriesSoFar(file: string): Promise<number> {
-  try {
-    return (JSON.parse(await readFile(file, 'utf8')) as BenchReport).entries.length;
-  } catch {
-    return 0;
   }
 }
 
