@@ -14,7 +14,8 @@ export function defineBench(command: Command, context: CommandContext): void {
     const { benchCommandLine } = await import('./bench_run.js');
     context.exitCode = await benchCommandLine(suite, flags, command, context);
   });
-  // Both commands have a --report; each takes what comes after its own name.
+  // Both bench and attach have a --report: what comes after attach is its own. The program must hand bench all of it.
+  command.parent?.enablePositionalOptions();
   command.enablePositionalOptions().helpCommand(false);
   defineAttach(command, context);
 }

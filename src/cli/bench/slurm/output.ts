@@ -63,7 +63,12 @@ export function complaint(stderr: string): string {
 
 /** Whether it says that the controller, or what leads to it, is out of reach for now. */
 export function isOutage(stderr: string): boolean {
-  return /unable to contact|connect(ion)? (failure|refused|timed out)|timed out|socket|zero bytes|munge|authentication|configuration source|try again|temporarily|backup controller|in standby/i.test(
+  return /unable to contact|connect(ion)? (failure|refused|timed out)|timed out|socket|zero bytes|munge|authentication|try again|temporarily|backup controller|in standby/i.test(
     stderr,
   );
+}
+
+/** Whether it says that this machine does not know the cluster. */
+export function isUnconfigured(stderr: string): boolean {
+  return /configuration (source|file)|fetch config|slurm\.conf/i.test(stderr);
 }

@@ -34,7 +34,7 @@ const slurmRun = z.object({
 /** What must be known of a submitted suite to wait for it: run.json of its folder. */
 export type SlurmRun = z.output<typeof slurmRun>;
 
-const runFile = (folder: string) => join(folder, 'run.json');
+export const runFile = (folder: string) => join(folder, 'run.json');
 
 export async function storeRun(folder: string, run: SlurmRun): Promise<void> {
   await writeAtomically(runFile(folder), `${JSON.stringify(run, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expandSuite } from '../../../bench/suite/expand.js';
 import { loadSuite } from '../../../config/suite/load_suite.js';
@@ -11,9 +11,9 @@ import type { Work } from '../executor.js';
 import { shardOptions } from '../shards.js';
 import { suiteFile } from '../suite_file.js';
 import { batchScript, sbatchArguments, scriptFile } from './batch.js';
-import { isRunFolder, type SlurmRun, storeRun } from './run_folder.js';
+import { isRunFolder, runFile, type SlurmRun, storeRun } from './run_folder.js';
 import { slurmSettings, taskCount } from './settings.js';
-import type { SlurmTools } from './tools.js';
+import { SlurmOutage, type SlurmTools } from './tools.js';
 
 /**
  * Writes the script and run.json into a folder and submits all tasks of a suite.
@@ -39,7 +39,7 @@ export async function submitSuite(
   const name = `approxtorch-${id}`;
   const all = Array.from({ length: tasks }, (_, i) => i + 1);
   const args = sbatchArguments(slurm, { name, folder, tasks: all });
-  await makeFolder(folder);
+  const made = await makeFolder(folder);
   const suite = await suiteFile(file, flags, folder);
   const script = batchScript({
     cwd: process.cwd(),
@@ -69,7 +69,7 @@ export async function submitSuite(
   };
   // Before the job: whoever finds the folder finds the job by its name.
   await storeRun(folder, run);
-  run.jobs.push({ job: await tools.submit(args), tasks: all });
+  run.jobs.push({ job: await submitFirst(tools, args, folder, made), tasks: all });
   await storeRun(folder, run);
   return { folder, run };
 }
@@ -83,8 +83,30 @@ function runId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+/** @returns the outermost folder that had to be made; undefined: it was there */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  return mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new UserError(`--slurm-dir: ${folder} cannot be made: ${messageOf(cause)}`, { cause });
   });
+}
+
+/** A job that is refused leaves nothing behind. One that Slurm may have taken can be waited for. */
+async function submitFirst(
+  tools: SlurmTools,
+  args: readonly string[],
+  folder: string,
+  made: string | undefined,
+): Promise<string> {
+  try {
+    return await tools.submit(args);
+  } catch (error) {
+    if (error instanceof SlurmOutage) {
+      throw new UserError(`${error.message}; once it does, approxtorch bench attach ${folder} goes on`, {
+        exitCode: error.exitCode,
+        cause: error,
+      });
+    }
+    await rm(made ?? runFile(folder), { recursive: true, force: true });
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import {
   accountingFormat,
   complaint,
   isOutage,
+  isUnconfigured,
   parseAccounting,
   parseQueue,
   parseSubmission,
@@ -39,6 +40,11 @@ export class SlurmTools {
     const { code, stdout, stderr } = await this.#run('sbatch', args);
     const job = parseSubmission(stdout);
     if (code === 0 && job !== undefined) return job;
+    if (isUnconfigured(stderr)) {
+      throw new UserError(`sbatch: this machine has no configuration of a cluster: ${complaint(stderr)}`, {
+        exitCode: EXIT.unavailable,
+      });
+    }
     if (isOutage(stderr)) throw new SlurmOutage('sbatch', complaint(stderr));
     throw new UserError(`sbatch refused the job: ${complaint(stderr)}`);
   }

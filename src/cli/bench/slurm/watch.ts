@@ -4,7 +4,7 @@ import type { ExecutorHooks } from '../executor.js';
 import { shardProgress } from '../shards.js';
 import { partFile, ranges, sbatchArguments } from './batch.js';
 import { isEnded, type TaskRow } from './output.js';
-import { isCalledOff, mostAttempts, type OpenTask, stateName, verdictOn } from './retry.js';
+import { type OpenTask, stateName, verdictsOn } from './retry.js';
 import { lastLogLine, type SlurmRun, storeRun } from './run_folder.js';
 import { SlurmOutage, type SlurmTools } from './tools.js';
 
@@ -142,16 +142,11 @@ export class Watch {
   async #judge(tasks: readonly number[], rows: readonly TaskRow[]): Promise<void> {
     const open = tasks.map((task) => this.#describe(task, rows));
     this.#warnOfHeld(tasks, rows);
-    if (isCalledOff(open)) {
-      for (const { task } of open) this.#lost.set(task, 'CANCELLED');
-      return;
-    }
-    const verdicts = open.map((task) => ({ ...task, verdict: verdictOn(task, this.#patience.results) }));
-    const again = verdicts.filter(({ verdict }) => verdict === 'retry');
+    const verdicts = verdictsOn(open, this.#patience.results);
+    const again = open.filter((_, i) => verdicts[i] === 'retry');
     if (again.length > 0) await this.#retry(again);
-    for (const { task, state, verdict } of verdicts) {
-      if (verdict !== 'give up') continue;
-      this.#lost.set(task, `${stateName(state)} ${mostAttempts} times`);
+    for (const { task, state, attempts } of open.filter((_, i) => verdicts[i] === 'give up')) {
+      this.#lost.set(task, `${stateName(state)}${attempts > 1 ? ` ${attempts} times` : ''}`);
       this.#hooks.onWarning?.(`task ${task} is given up: ${this.#lost.get(task)}`);
     }
   }
