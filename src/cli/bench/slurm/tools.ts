@@ -1,5 +1,5 @@
 import { runChild } from '../../../multiplier/build/child.js';
-import { EXIT, UserError } from '../../../util/errors.js';
+import { EXIT, InterruptedError, messageOf, UserError } from '../../../util/errors.js';
 import {
   accountingFormat,
   complaint,
@@ -60,8 +60,13 @@ export class SlurmTools {
   /** Tasks that the accounting remembers; none where a cluster has no accounting. @throws InterruptedError */
   async accounting(jobs: readonly string[], signal?: AbortSignal): Promise<TaskRow[]> {
     const args = ['--noheader', '--parsable2', '--allocations', `--jobs=${jobs.join(',')}`];
-    const { code, stdout } = await this.#run('sacct', [...args, `--format=${accountingFormat}`], signal);
-    return code === 0 ? parseAccounting(stdout) : [];
+    try {
+      const { code, stdout } = await this.#run('sacct', [...args, `--format=${accountingFormat}`], signal);
+      return code === 0 ? parseAccounting(stdout) : [];
+    } catch (error) {
+      if (error instanceof UserError && !(error instanceof InterruptedError)) return [];
+      throw error;
+    }
   }
 
   /** @throws UserError where Slurm does not do it */
@@ -79,7 +84,9 @@ export class SlurmTools {
         signal,
       });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (error instanceof InterruptedError) throw error;
+      // e.g. no process more on a busy login node
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new SlurmOutage(tool, messageOf(error));
       throw new UserError(
         `${tool}: not found; --executor slurm runs on a machine with Slurm's commands (Debian and Ubuntu: package slurm-client) and the configuration of the cluster`,
         { exitCode: EXIT.unavailable, cause: error },

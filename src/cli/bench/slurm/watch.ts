@@ -164,17 +164,20 @@ export class Watch {
   /** Submits tasks again, as an array of these alone. While Slurm does not answer, the next look tries again. */
   async #retry(lost: readonly OpenTask[]): Promise<void> {
     const tasks = lost.map(({ task }) => task);
-    const states = [...new Set(lost.map(({ state }) => stateName(state)))].join(', ');
     try {
       const { name, settings } = this.#run;
       const job = await this.#tools.submit(sbatchArguments(settings, { name, folder: this.#folder, tasks }));
       this.#run.jobs.push({ job, tasks });
       await storeRun(this.#folder, this.#run);
-      this.#hooks.onWarning?.(`task ${ranges(tasks)}: ${states}; submitted again as job ${job}`);
+      for (const { task, state } of lost) {
+        this.#hooks.onWarning?.(`task ${task}: ${stateName(state)}; submitted again as job ${job}`);
+      }
     } catch (error) {
       if (error instanceof SlurmOutage) return this.#endure(error);
       if (!(error instanceof UserError)) throw error;
-      for (const task of tasks) this.#lost.set(task, `${states}, then ${messageOf(error)}`);
+      for (const { task, state } of lost) {
+        this.#lost.set(task, `${stateName(state)}, then ${messageOf(error)}`);
+      }
     }
   }
 
