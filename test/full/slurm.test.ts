@@ -122,9 +122,10 @@ describe('a real Slurm', needsSlurm(), () => {
     const run = bench(args);
     await until('a task runs', () => taskProcess(dir, 1) !== undefined);
     await cluster.killController();
-    await sleep(4000);
+    await sleep(12_000);
     cluster.startController();
     const { stdout, stderr, code } = await run;
+    assert.match(stderr, /Slurm does not answer: .*; still waiting\n(.*\n)*.*Slurm answers again/);
     const local = await approxtorch(['bench', suite, '--format', 'json']);
     assert.equal(code, local.code, stderr);
     assert.deepEqual(reportOf(stdout), reportOf(local.stdout));

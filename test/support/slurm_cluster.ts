@@ -164,6 +164,7 @@ SwitchType=switch/none
 MpiDefault=none
 ReturnToService=2
 KillWait=1
+MessageTimeout=3
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerType=sched/builtin
