@@ -23,11 +23,15 @@ export async function approxtorch(
     interruptOn?: RegExp;
     interruptDelay?: number;
     interruptBy?: NodeJS.Signals;
+    /** Kills it after so many ms. */
+    timeout?: number;
   } = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), binary, ...args], {
     env: { ...process.env, APPROXTORCH_THREADS: '', APPROXTORCH_DEVICE: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeout,
+    killSignal: 'SIGKILL',
   });
   let stdout = '';
   let stderr = '';

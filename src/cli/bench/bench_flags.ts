@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { Suite } from '../../bench/suite/suite.js';
 import { settingsFromEnvironment } from '../../config/environment.js';
-import { loadSuite, suiteFromFlags } from '../../config/suite/load_suite.js';
+import { type GivenBench, loadSuite, suiteFromFlags } from '../../config/suite/load_suite.js';
 import { UserError } from '../../util/errors.js';
 
 /** Flags of `bench` as commander gives them. */
@@ -26,12 +25,26 @@ export interface BenchFlags {
   readonly shard?: string;
   readonly jobs?: string;
   readonly threads?: string;
+  readonly executor?: string;
+  readonly slurmPartition?: string;
+  readonly slurmAccount?: string;
+  readonly slurmGres?: string;
+  readonly slurmTime?: string;
+  readonly slurmArrayLimit?: string;
+  readonly slurmTasks?: string;
+  readonly slurmCpus?: string;
+  readonly slurmDir?: string;
+  readonly detach?: boolean;
   readonly color: boolean;
   readonly quiet?: boolean;
 }
 
 /** The suite that a file or flags describe. @throws UserError where it is wrong, or both or neither are given */
-export async function suiteOf(file: string | undefined, flags: BenchFlags, command: Command): Promise<Suite> {
+export async function suiteOf(
+  file: string | undefined,
+  flags: BenchFlags,
+  command: Command,
+): Promise<GivenBench> {
   const { model, luts, sensitivity } = flags;
   const own = [
     'model',

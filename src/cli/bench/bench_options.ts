@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { collect } from '../option_groups.js';
+import { addClusterOptions } from './slurm/cluster_options.js';
 
 /** Flags of `bench` and its help, in groups. */
 export function addBenchOptions(command: Command): void {
   command
-    .usage('[options] [suite.yaml]')
+    .usage('[options] [suite.yaml]\n       approxtorch bench attach [options] <dir>')
     .description(
       'Evaluates all combinations of models, multipliers, quantizations and datasets that a\n' +
         'suite file names, checks gates, compares with stored results and reports.',
@@ -44,14 +45,16 @@ export function addBenchOptions(command: Command): void {
     .option('--threads <n>', 'threads (default: all; environment: APPROXTORCH_THREADS)')
     .option('--no-color', 'plain text')
     .option('-q, --quiet', 'errors only on stderr');
+  addClusterOptions(command);
   command.addHelpText('after', notes);
 }
 
 const notes = `
-Exit codes: 0 done, 1 a gate failed or an entry did, 2 the suite is wrong, 130 interrupted.
+Exit codes: 0 done, 1 a gate failed or an entry did, 2 the suite is wrong, 3 no Slurm, 130 interrupted.
 
 Examples:
   approxtorch bench suite.yaml
   approxtorch bench --model lenet.onnx --luts "luts/*.txt" --data mnist/ --max-drop 0.5
   approxtorch bench suite.yaml --baseline base.json --report markdown=comment.md --report github
-  approxtorch bench suite.yaml --shard 2/4 --format json -o part2.json`;
+  approxtorch bench suite.yaml --shard 2/4 --format json -o part2.json
+  approxtorch bench suite.yaml --executor slurm --slurm-partition cpu --slurm-cpus 8`;

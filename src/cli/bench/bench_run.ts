@@ -1,38 +1,33 @@
 import type { Command } from 'commander';
 import { loadBenchReport } from '../../bench/read_report.js';
-import type { BenchProgress, BenchSettings } from '../../bench/run_bench.js';
+import type { BenchSettings } from '../../bench/run_bench.js';
 import type { Suite } from '../../bench/suite/suite.js';
-import { renderBenchText } from '../../report/bench/bench_text.js';
 import type { BenchReport } from '../../report/bench/results.js';
-import { renderJson } from '../../report/json.js';
 import { EXIT, type ExitCode, UserError } from '../../util/errors.js';
-import { writeAtomically } from '../../util/files.js';
 import type { CommandContext } from '../command_context.js';
 import { interruptible } from '../interrupt.js';
 import { checkOutputFolder, checkOutputs } from '../outputs.js';
-import { ProgressLine } from '../progress.js';
-import { writeResult } from '../result.js';
-import { speaker } from '../speaker.js';
-import { type BenchFlags, positiveFlag, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { type BenchFlags, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { benchTalk } from './bench_talk.js';
+import { checkExecutorFlags, chooseExecutor } from './choose_executor.js';
+import { deliver } from './deliver.js';
 import { Intermediate } from './intermediate.js';
-import { endWithParent, runJobs } from './jobs.js';
-import { type ReportTarget, reportTargets, targetFiles, writeReports } from './report_targets.js';
+import { endWithParent } from './jobs.js';
+import { type ReportTarget, reportTargets, targetFiles } from './report_targets.js';
 
 /** Collects the settings, runs the benchmark and writes the reports. @returns the exit code */
 export async function benchCommandLine(
   file: string | undefined,
   flags: BenchFlags,
   command: Command,
-  { io, library }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
+  const { io } = context;
   const format = formatOf(flags.format);
   const targets = reportTargets(flags.report ?? []);
-  const jobs = positiveFlag('--jobs', flags.jobs) ?? 1;
+  checkExecutorFlags(flags, command);
   const shard = shardFlag(flags.shard);
   if (shard !== undefined) endWithParent(() => io.dieOfInterrupt());
-  if (jobs > 1 && shard !== undefined) {
-    throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
-  }
   if (flags.updateBaseline && shard !== undefined) {
     throw new UserError('--update-baseline: a shard is no baseline; merge all of them and use that');
   }
@@ -52,39 +47,25 @@ export async function benchCommandLine(
     threads: threadsOf(flags, io.env),
   };
 
-  const progress = new ProgressLine(io.stderr);
-  const say = speaker(io.stderr, progress, flags.quiet ?? false);
-  const draw = ({ done, total, id, phase, images, ofImages }: BenchProgress) => {
-    if (flags.quiet) return;
-    progress.update({ phase: `${done + 1}/${total} ${id} ${phase}`, done: images, total: ofImages });
-  };
+  const executor = await chooseExecutor(flags, suite.slurm, context);
+  const { hooks, end } = benchTalk(io, flags.quiet ?? false);
   const stored = new Intermediate([...targets, ...ownTarget(flags, format)]);
-  let report: BenchReport;
+  let report: BenchReport | undefined;
   try {
-    report = await interruptible(io, { patient: true }, (signal) => {
-      const hooks = {
-        signal,
-        onProgress: draw,
-        onWarning: (message: string) => say(`warning: ${message}`),
-        onReport: async (report: () => BenchReport) => stored.add(report),
-      };
-      return jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : library.runBench(settings, hooks);
-    });
+    report = await interruptible(io, { patient: true }, (signal) =>
+      executor(
+        { settings, file, flags },
+        { ...hooks, signal, onReport: async (soFar: () => BenchReport) => stored.add(soFar) },
+      ),
+    );
   } finally {
-    progress.clear();
+    end();
     await stored.end();
   }
-  const toStdout = format === 'json' && flags.output === undefined;
-  await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);
-  await writeResult(report, renderBenchText, { ...flags, format }, io);
-  if (flags.updateBaseline) await updateBaseline(report, flags);
-  return exitCodeOf(report);
-}
-
-/** What the report of a run, or of merged shards, means for scripts. */
-export function exitCodeOf({ complete, summary }: BenchReport): ExitCode {
-  if (!complete) return EXIT.interrupted;
-  return summary.fail > 0 || summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+  if (report === undefined) return EXIT.ok;
+  const updateBaseline = flags.updateBaseline ? flags.baseline : undefined;
+  const { output, color } = flags;
+  return deliver(report, { targets, format, output, color, updateBaseline }, io);
 }
 
 function formatOf(format: string | undefined): 'text' | 'json' {
@@ -122,16 +103,6 @@ function withoutBaselineGates(suite: Suite): Suite {
     gates: strip(suite.gates),
     rules: suite.rules.map((rule) => ({ ...rule, gates: rule.gates && strip(rule.gates) })),
   };
-}
-
-/** @throws UserError where the results are no baseline: entries are missing or failed */
-async function updateBaseline(report: BenchReport, { baseline }: BenchFlags): Promise<void> {
-  const refuse = (why: string, exitCode: ExitCode) => {
-    throw new UserError(`--update-baseline: ${baseline} was not written, because ${why}`, { exitCode });
-  };
-  if (!report.complete) refuse('the run was interrupted', EXIT.interrupted);
-  if (report.summary.failed > 0) refuse('entries failed', EXIT.checkFailed);
-  await writeAtomically(baseline!, renderJson({ ...report, baseline: null }));
 }
 
 /** Files that a suite reads. */

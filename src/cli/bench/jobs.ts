@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mergeInterrupted, mergeReports, type StoredReport } from '../../bench/merge.js';
+import { mergeInterrupted, mergeReports } from '../../bench/merge.js';
 import { loadBenchReport } from '../../bench/read_report.js';
 import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
 import { expandSuite } from '../../bench/suite/expand.js';
@@ -11,6 +11,7 @@ import type { BenchReport } from '../../report/bench/results.js';
 import { EXIT, InterruptedError, UserError } from '../../util/errors.js';
 import { packagePath } from '../../util/paths.js';
 import type { BenchFlags } from './bench_flags.js';
+import { shardOptions, storedShard } from './shards.js';
 import { suiteFile } from './suite_file.js';
 
 /** How often the parts are asked how far they are, in ms. */
@@ -43,8 +44,10 @@ export async function runJobs(
       ...report,
       suite,
     }));
+    const options = shardOptions({ ...settings, threads }, flags);
     const commands = outputs.map((output, i) => [
-      ...shardArguments(path, { index: i + 1, count }, { ...settings, threads }, flags),
+      ...['bench', path, '--shard', `${i + 1}/${count}`],
+      ...options,
       ...['--output', output],
     ]);
     try {
@@ -53,7 +56,8 @@ export async function runJobs(
       done.abort();
       await watching;
     }
-    if (!hooks.signal?.aborted) return { ...mergeReports(await Promise.all(outputs.map(stored))), suite };
+    if (!hooks.signal?.aborted)
+      return { ...mergeReports(await Promise.all(outputs.map(storedShard))), suite };
     const parts = await partsSoFar(outputs);
     if (parts.every(({ entries }) => entries.length === 0)) throw new InterruptedError();
     return { ...mergeInterrupted(parts), suite };
@@ -96,25 +100,6 @@ async function runParts(
   );
   const failure = ends.find((end) => end.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
-}
-
-/** The command line of one shard, without its output. */
-export function shardArguments(
-  suite: string,
-  { index, count }: { readonly index: number; readonly count: number },
-  { threads, cache, baseline }: Pick<BenchSettings, 'threads' | 'cache' | 'baseline'>,
-  { sensitivity, updateBaseline }: BenchFlags,
-): string[] {
-  return [
-    ...['bench', suite, '--shard', `${index}/${count}`, '--threads', String(threads), '--format', 'json'],
-    ...(cache === undefined ? [] : ['--cache', cache]),
-    ...(baseline === undefined || updateBaseline ? [] : ['--baseline', baseline.file]),
-    ...(sensitivity ? ['--sensitivity'] : []),
-  ];
-}
-
-async function stored(file: string): Promise<StoredReport> {
-  return { file, report: await loadBenchReport(file) };
 }
 
 /** Reports that the parts have written by now. */

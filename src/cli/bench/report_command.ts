@@ -62,7 +62,7 @@ export function defineMerge(command: Command, context: CommandContext): void {
       files.map(async (file) => ({ file, report: await loadBenchReport(file) })),
     );
     const report = mergeReports(stored);
-    const { exitCodeOf } = await import('./bench_run.js');
+    const { exitCodeOf } = await import('./deliver.js');
     context.exitCode = exitCodeOf(report);
     const toStdout = flags.format === 'json' && flags.output === undefined;
     await writeReports(report, targets, toStdout ? { ...io, stdout: io.stderr } : io);

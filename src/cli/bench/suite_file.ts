@@ -16,6 +16,7 @@ export async function suiteFile(
   const { models, multipliers, data, preprocess, ...given } = givenSuite(flags);
   const path = (name: string) => resolve(name);
   const suite = {
+    name: 'bench',
     ...given,
     models: (models as readonly string[]).map(path),
     multipliers: (multipliers as readonly string[]).map((name) =>

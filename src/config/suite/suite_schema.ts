@@ -167,6 +167,24 @@ const finetune = finetuneSchema
   })
   .describe('retrain every entry; the settings of finetune');
 
+/** Texts go to Slurm as they are; it says what is wrong with them. */
+const slurm = z
+  .strictObject({
+    partition: text('the partition of the jobs'),
+    account: text('the account that is charged'),
+    gres: text('generic resources of each task, e.g. gpu:1'),
+    time: z
+      .union([whole(1, most, 'minutes'), text('minutes, or [days-]hours:minutes:seconds')], {
+        error: 'expected minutes, or [days-]hours:minutes:seconds',
+      })
+      .describe('limit of each task: minutes, or [days-]hours:minutes:seconds'),
+    'array-limit': whole(1, most, 'tasks at the same time'),
+    tasks: whole(1, 1024, 'tasks that the suite is split into'),
+    cpus: whole(1, 1024, 'processors, and threads, of each task'),
+  })
+  .partial()
+  .describe('how bench --executor slurm submits the suite; flags come first');
+
 const list = <T extends z.ZodType>(item: T, what: string) =>
   z
     .array(item, { error: `expected a list of ${what}` })
@@ -191,6 +209,7 @@ export const suiteSchema = z.strictObject({
         .describe('variants to compare with; default both'),
       gates,
       finetune,
+      slurm,
       sensitivity: flag('evaluate each layer alone approximate, too'),
       include: list(pattern, 'patterns').describe('only entries that match one of these'),
       exclude: list(pattern, 'patterns').describe('no entries that match one of these'),
@@ -208,3 +227,6 @@ export const suiteSchema = z.strictObject({
 });
 
 export type GivenSuite = z.output<typeof suiteSchema>;
+
+/** Settings of a cluster, under the names of the flags less `--slurm-`. */
+export type GivenSlurm = z.output<typeof slurm>;

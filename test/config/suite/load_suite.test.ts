@@ -213,6 +213,31 @@ describe('the entries of a suite', () => {
   });
 });
 
+describe('settings of a cluster', () => {
+  const text = 'models: [net.onnx]\nmultipliers: [exact]\n';
+
+  test('are read, and do not make another suite', async () => {
+    const plain = await loadSuite(suite(text));
+    const given = await loadSuite(
+      suite(`${text}slurm: { partition: cpu, time: 90, array-limit: 4, tasks: 8, cpus: 2 }\n`),
+    );
+    assert.deepEqual(plain.slurm, {});
+    assert.deepEqual(given.slurm, { partition: 'cpu', time: 90, 'array-limit': 4, tasks: 8, cpus: 2 });
+    assert.equal(given.sha256, plain.sha256);
+  });
+
+  test('are checked', async () => {
+    for (const [wrong, message] of [
+      ['slurm: { partitions: cpu }', /:3: slurm\.partitions: unknown setting; did you mean "partition"\?/],
+      ['slurm: { cpus: 0 }', /:3: slurm\.cpus: expected a whole number from 1 to 1024, got 0/],
+      ['slurm: { time: [1] }', /slurm\.time: expected minutes, or \[days-\]hours:minutes:seconds/],
+      ['slurm: { gres: "" }', /slurm\.gres: expected generic resources/],
+    ] as const) {
+      await assert.rejects(loadSuite(suite(`${text}${wrong}\n`)), userError(message));
+    }
+  });
+});
+
 describe('the JSON Schema of suites', () => {
   test('is the one that ships', () => {
     const shipped = JSON.parse(readFileSync(packagePath('configs', 'schema.json'), 'utf8'));

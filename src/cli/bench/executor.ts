@@ -1,0 +1,27 @@
+import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
+import type { BenchReport } from '../../report/bench/results.js';
+import type { Steps } from '../steps.js';
+import type { BenchFlags } from './bench_flags.js';
+import { runJobs } from './jobs.js';
+
+/** What is to be evaluated. */
+export interface Work {
+  readonly settings: BenchSettings;
+  /** Of the suite; undefined: flags say it. */
+  readonly file: string | undefined;
+  readonly flags: BenchFlags;
+}
+
+export interface ExecutorHooks extends RunHooks {
+  /** A line on stderr. */
+  say(message: string): void;
+}
+
+/** Where the entries of a suite are evaluated. Gives undefined where nothing is waited for. */
+export type Executor = (work: Work, hooks: ExecutorHooks) => Promise<BenchReport | undefined>;
+
+/** This machine. @param jobs processes; 1: this one */
+export function localExecutor(jobs: number, { runBench }: Steps): Executor {
+  return ({ settings, file, flags }, hooks) =>
+    jobs > 1 ? runJobs(jobs, settings, file, flags, hooks) : runBench(settings, hooks);
+}
