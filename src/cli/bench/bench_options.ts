@@ -7,7 +7,7 @@ export function addBenchOptions(command: Command): void {
   command
     .usage('[options] [suite.yaml]\n       approxtorch bench attach [options] <dir>')
     .description(
-      'Evaluates all combinations of models, multipliers, quantizations and datasets that a\n' +
+      'Evaluates all combinations of models, multipliers, quantizations and datasets that a ' +
         'suite file names, checks gates, compares with stored results and reports.',
     )
     .argument(
