@@ -1,13 +1,16 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../util/errors.js';
 import { addonPath, type CudaStatus, loadAddon } from './addon.js';
 
 /** Why networks do not run on CUDA, even where there is a device. */
 export const NO_CUDA_ENGINE = "this version's CUDA library has no engine yet";
 
-/** Path of the CUDA library: beside the addon. The override is for tests of other builds. */
+/** Absolute path of the CUDA library: beside the addon. The override is for tests. */
 export function cudaLibraryPath(): string {
-  return process.env.APPROXTORCH_CUDA_LIBRARY ?? join(dirname(addonPath()), 'libapproxtorch_cuda.so');
+  // Absolute, because a bare name would be looked for in the system's folders.
+  return resolve(
+    process.env.APPROXTORCH_CUDA_LIBRARY ?? join(dirname(addonPath()), 'libapproxtorch_cuda.so'),
+  );
 }
 
 /** What there is of CUDA. Throws as `loadAddon` does. */

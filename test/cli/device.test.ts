@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { chooseDevice } from '../../src/cli/device.js';
+import { cudaLibraryPath } from '../../src/engine/cuda.js';
 import { fakeCudaLibraries, needsCompiler } from '../support/cuda_library.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { approxtorch } from './spawn.js';
@@ -55,6 +56,14 @@ describe('--device with devices', needsCompiler, () => {
     const why = "this version's CUDA library has no engine yet";
     assert.deepEqual(chooseDevice('auto'), { device: 'cpu', why });
     for (const device of ['cuda', 'cuda:0', 'cuda:1']) refusal(device, why);
+  });
+
+  test('a library may be named by a relative path', () => {
+    process.env.APPROXTORCH_CUDA_LIBRARY = relative('.', make({}));
+    refusal('cuda', "this version's CUDA library has no engine yet");
+    assert.equal(cudaLibraryPath(), resolve(process.env.APPROXTORCH_CUDA_LIBRARY));
+    process.env.APPROXTORCH_CUDA_LIBRARY = 'libm.so.6';
+    assert.match(chooseDevice('auto').why ?? '', /is not built \(\/.*libm\.so\.6 is missing\)/);
   });
 
   test('says which devices there are', () => {
