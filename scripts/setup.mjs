@@ -72,12 +72,11 @@ step(
   ['CMakeLists.txt', 'package-lock.json', 'native', 'kernels'],
   'build/Release/approxtorch.node',
   () => {
-    run('cmake-js compile', process.execPath, [
-      join('node_modules', 'cmake-js', 'bin', 'cmake-js'),
-      'compile',
-      '--log-level',
-      'warn',
-    ]);
+    // Configured anew: compiling alone would not see that an nvcc came or went.
+    for (const command of ['configure', 'compile']) {
+      const cmakeJs = join('node_modules', 'cmake-js', 'bin', 'cmake-js');
+      run(`cmake-js ${command}`, process.execPath, [cmakeJs, command, '--log-level', 'warn']);
+    }
   },
   nvccVersion(),
 );
