@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampDir = join(root, 'node_modules', '.approxtorch');
 
-/** @param {string[]} paths */
-function hashOf(paths) {
-  const hash = createHash('sha256').update(process.version);
+/** @param {string[]} paths @param {string} tools versions of what builds, where it is not Node alone */
+function hashOf(paths, tools) {
+  const hash = createHash('sha256').update(process.version).update(tools);
   const visit = (path) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
@@ -34,10 +34,21 @@ function run(label, command, args) {
   }
 }
 
-/** @param {string} name @param {string[]} inputs @param {string} output @param {() => void} build */
-function step(name, inputs, output, build) {
+/** The nvcc that CMake finds, so that the CUDA library is built once there is one; empty where there is none. */
+function nvccVersion() {
+  const { CUDACXX, CUDA_PATH } = process.env;
+  const candidates = [CUDACXX, 'nvcc', CUDA_PATH && join(CUDA_PATH, 'bin', 'nvcc')].filter(Boolean);
+  const found = candidates.map((path) => spawnSync(path, ['--version'], { encoding: 'utf8' }));
+  return found.find(({ status }) => status === 0)?.stdout ?? '';
+}
+
+/**
+ * @param {string} name @param {string[]} inputs @param {string} output @param {() => void} build
+ * @param {string} tools as in hashOf
+ */
+function step(name, inputs, output, build, tools = '') {
   const stamp = join(stampDir, name);
-  const hash = hashOf(inputs);
+  const hash = hashOf(inputs, tools);
   const done = existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (done) return;
   build();
@@ -61,11 +72,11 @@ step(
   ['CMakeLists.txt', 'package-lock.json', 'native', 'kernels'],
   'build/Release/approxtorch.node',
   () => {
-    run('cmake-js compile', process.execPath, [
-      join('node_modules', 'cmake-js', 'bin', 'cmake-js'),
-      'compile',
-      '--log-level',
-      'warn',
-    ]);
+    // Configured anew: compiling alone would not see that an nvcc came or went.
+    for (const command of ['configure', 'compile']) {
+      const cmakeJs = join('node_modules', 'cmake-js', 'bin', 'cmake-js');
+      run(`cmake-js ${command}`, process.execPath, [cmakeJs, command, '--log-level', 'warn']);
+    }
   },
+  nvccVersion(),
 );

@@ -9,6 +9,7 @@
 #include "../isa.h"
 #include "../thread_pool.h"
 #include "convert.h"
+#include "cuda.h"
 #include "lut_object.h"
 #include "plan_object.h"
 
@@ -74,6 +75,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("setThreads", Napi::Function::New<setThreadCount>(env, "setThreads"));
   exports.Set("createPlan", Napi::Function::New<createPlan>(env, "createPlan"));
   exports.Set("createLut", Napi::Function::New<createLut>(env, "createLut"));
+  exports.Set("cudaStatus", Napi::Function::New<cudaStatusValue>(env, "cudaStatus"));
+  exports.Set("probeCudaDevice", Napi::Function::New<probeCudaDeviceValue>(env, "probeCudaDevice"));
   exports.Set("exitNow", Napi::Function::New<exitNow>(env, "exitNow"));
   return exports;
 }

@@ -44,6 +44,33 @@ export interface NativePlan {
   profile(): OpTime[];
 }
 
+/** A device of the CUDA driver. */
+export interface CudaDevice {
+  readonly name: string;
+  /** e.g. '9.0'. */
+  readonly computeCapability: string;
+  readonly multiprocessors: number;
+  /** Bytes. */
+  readonly totalMemory: number;
+}
+
+/** What there is of CUDA: the library of kernels/, the driver, and its devices. */
+export interface CudaStatus {
+  /** Whether the file is there. */
+  readonly built: boolean;
+  /** Whether the library loads and there is a device. */
+  readonly available: boolean;
+  /** Why not, in one line; null where it is available. */
+  readonly reason: string | null;
+  /** The device code in the library, e.g. 'sm_80', and 'compute_90' for PTX; empty where it does not load. */
+  readonly codes: readonly string[];
+  /** CUDA version of the runtime in the library, e.g. '13.0'; null where it does not load. */
+  readonly runtimeVersion: string | null;
+  /** Latest CUDA version that the driver supports; null without a driver. */
+  readonly driverVersion: string | null;
+  readonly devices: readonly CudaDevice[];
+}
+
 /** The native ABI. Every function throws an Error where an argument is not what it takes. */
 export interface Addon {
   /** ISAs that this CPU supports, ascending, and the number of its hardware threads. */
@@ -56,6 +83,10 @@ export interface Addon {
   createPlan(plan: Plan): NativePlan;
   /** `table`: 256 × 256 products, row = activation index, column = weight index; copied. */
   createLut(table: Int32Array): NativeLut;
+  /** Opens the CUDA library of this path and asks for the driver and its devices, which are not initialized. */
+  cudaStatus(path: string): CudaStatus;
+  /** Runs a kernel on a device; the bytes that are free there. Throws an Error with the reason where it fails. */
+  probeCudaDevice(path: string, index: number): number;
   /** Ends the process at once, whatever native code is running; nothing is flushed. */
   exitNow(code: number): never;
 }
@@ -76,9 +107,13 @@ export function exitNow(code: number): never {
   return addon === undefined ? process.exit(code) : addon.exitNow(code);
 }
 
+/** Path of the addon. The override is for tests of other builds (sanitizers, emulated instruction sets). */
+export function addonPath(): string {
+  return process.env.APPROXTORCH_ADDON ?? packagePath('build', 'Release', 'approxtorch.node');
+}
+
 function open(): Addon {
-  // The override is for tests of other builds (sanitizers, emulated instruction sets).
-  const path = process.env.APPROXTORCH_ADDON ?? packagePath('build', 'Release', 'approxtorch.node');
+  const path = addonPath();
   if (!existsSync(path)) {
     throw new UserError(`the native addon is not built (${path} is missing); build it with: npm run build`, {
       exitCode: EXIT.unavailable,

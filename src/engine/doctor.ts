@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
-import type { DoctorPart, DoctorReport } from '../report/doctor_results.js';
+import type { DoctorCuda, DoctorCudaDevice, DoctorPart, DoctorReport } from '../report/doctor_results.js';
 import { messageOf } from '../util/errors.js';
 import { packagePath } from '../util/paths.js';
 import { packageVersion } from '../util/version.js';
-import { type Addon, loadAddon } from './addon.js';
+import { type Addon, addonPath, type CudaDevice, loadAddon } from './addon.js';
+import { cudaLibraryPath, cudaStatus, NO_CUDA_ENGINE, probeCudaDevice } from './cuda.js';
 
 /** Looks what of approxtorch works on this machine. Never throws: what is missing is a finding. */
 export async function diagnose(): Promise<DoctorReport> {
@@ -19,7 +20,7 @@ export async function diagnose(): Promise<DoctorReport> {
     platform: `${process.platform} ${process.arch}`,
     addon: part,
     onnxruntime: await inspectOnnxruntime(),
-    cuda: { available: false, version: null, path: null, problem: 'this build has no CUDA engine' },
+    cuda: inspectCuda(addon),
     cpu: {
       model: cpus()[0]?.model.trim() ?? 'unknown',
       isas: addon?.cpuInfo().isas ?? [],
@@ -32,11 +33,39 @@ export async function diagnose(): Promise<DoctorReport> {
 }
 
 function inspectAddon(): { addon: Addon | null; part: DoctorPart } {
-  const path = packagePath('build', 'Release', 'approxtorch.node');
+  const path = addonPath();
   try {
     return { addon: loadAddon(), part: { available: true, version: null, path, problem: null } };
   } catch (error) {
     return { addon: null, part: { available: false, version: null, path, problem: messageOf(error) } };
+  }
+}
+
+function inspectCuda(addon: Addon | null): DoctorCuda {
+  const path = cudaLibraryPath();
+  if (addon === null) {
+    const problem = 'the addon, which opens the CUDA library, is not available';
+    const unknown = { version: null, codes: [], driverVersion: null, devices: [] };
+    return { available: false, path, problem, built: existsSync(path), ...unknown };
+  }
+  const { built, reason, codes, runtimeVersion, driverVersion, devices } = cudaStatus();
+  return {
+    available: false,
+    version: runtimeVersion,
+    path,
+    problem: reason ?? NO_CUDA_ENGINE,
+    built,
+    codes,
+    driverVersion,
+    devices: devices.map(inspectCudaDevice),
+  };
+}
+
+function inspectCudaDevice(device: CudaDevice, index: number): DoctorCudaDevice {
+  try {
+    return { ...device, freeMemory: probeCudaDevice(index), problem: null };
+  } catch (error) {
+    return { ...device, freeMemory: null, problem: messageOf(error) };
   }
 }
 

@@ -8,6 +8,30 @@ export interface DoctorPart {
   readonly problem: string | null;
 }
 
+/** A device of the CUDA driver. */
+export interface DoctorCudaDevice {
+  readonly name: string;
+  /** e.g. '9.0'. */
+  readonly computeCapability: string;
+  readonly multiprocessors: number;
+  /** Bytes. */
+  readonly totalMemory: number;
+  /** Bytes; null where the device does not run the library's code. */
+  readonly freeMemory: number | null;
+  /** Why it does not run the library's code; null where it does. */
+  readonly problem: string | null;
+}
+
+/** The CUDA library (`version`: of the CUDA runtime in it), the driver and its devices. */
+export interface DoctorCuda extends DoctorPart {
+  readonly built: boolean;
+  /** The device code in the library, e.g. 'sm_80', and 'compute_90' for PTX; empty where it does not load. */
+  readonly codes: readonly string[];
+  /** Latest CUDA version that the driver supports; null without a driver. */
+  readonly driverVersion: string | null;
+  readonly devices: readonly DoctorCudaDevice[];
+}
+
 /** The one document of `approxtorch doctor --format json`. */
 export interface DoctorReport {
   readonly schemaVersion: 1;
@@ -18,7 +42,7 @@ export interface DoctorReport {
   readonly platform: string;
   readonly addon: DoctorPart;
   readonly onnxruntime: DoctorPart;
-  readonly cuda: DoctorPart;
+  readonly cuda: DoctorCuda;
   readonly cpu: {
     readonly model: string;
     /** Instruction sets with kernels of their own that this CPU has, ascending; empty without the addon. */

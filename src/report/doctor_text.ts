@@ -1,4 +1,4 @@
-import type { DoctorPart, DoctorReport } from './doctor_results.js';
+import type { DoctorCudaDevice, DoctorPart, DoctorReport } from './doctor_results.js';
 import { printable } from './printable.js';
 import { layoutWidth, styleFor, type TextOptions } from './style.js';
 import { paragraph } from './text_blocks.js';
@@ -18,7 +18,7 @@ export function renderDoctorText(report: DoctorReport, options: TextOptions): st
   };
   const part = (label: string, state: DoctorPart) => {
     const details = [state.version, state.path].filter((detail) => detail !== null).join(', ');
-    line(label, state.available ? details : `off: ${state.problem}`, !state.available);
+    line(label, state.available ? details : `off: ${printable(state.problem ?? '')}`, !state.available);
   };
   const { cpu, threads } = report;
   line('approxtorch', `${report.version}, ${report.package}`);
@@ -34,5 +34,25 @@ export function renderDoctorText(report: DoctorReport, options: TextOptions): st
   );
   line('threads', `${threads.default} by default, the machine has ${threads.hardware}`);
   part('CUDA', report.cuda);
+  const { codes, version, path, driverVersion, devices } = report.cuda;
+  if (codes.length > 0) {
+    const details = [version, `for ${codes.join(' ')}`, path].filter((detail) => detail !== null);
+    line('CUDA library', printable(details.join(', ')));
+  }
+  if (driverVersion !== null) line('CUDA driver', `supports CUDA up to ${driverVersion}`);
+  for (const [i, device] of devices.entries()) {
+    line(`GPU ${i}`, cudaDevice(device), device.problem !== null);
+  }
   return `${lines.join('\n')}\n`;
+}
+
+function cudaDevice(device: DoctorCudaDevice): string {
+  const { name, computeCapability, multiprocessors, totalMemory, freeMemory, problem } = device;
+  const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const total = `${gib(totalMemory)} GiB`;
+  const memory = freeMemory === null ? total : `${gib(freeMemory)} of ${total} free`;
+  const failure = problem === null ? '' : `, cannot be used: ${problem}`;
+  return printable(
+    `${name}, compute capability ${computeCapability}, ${multiprocessors} multiprocessors, ${memory}${failure}`,
+  );
 }

@@ -1,0 +1,20 @@
+// The library's one exported symbol.
+#include "interface.h"
+
+#include "device.h"
+#include "probe.h"
+
+extern "C" __attribute__((visibility("default"))) const ApproxtorchCudaInterface*
+approxtorch_cuda_interface() {
+  using namespace approxtorch::cuda;
+  static const ApproxtorchCudaInterface table = {
+      APPROXTORCH_CUDA_INTERFACE_VERSION,
+      sizeof(ApproxtorchCudaInterface),
+      APPROXTORCH_CUDA_CODES,
+      versions,
+      deviceCount,
+      deviceProperties,
+      probeDevice,
+  };
+  return &table;
+}

@@ -1,0 +1,11 @@
+// What src/engine/addon.ts says of CUDA.
+#pragma once
+
+#include <napi.h>
+
+namespace approxtorch {
+
+Napi::Value cudaStatusValue(const Napi::CallbackInfo& info);
+Napi::Value probeCudaDeviceValue(const Napi::CallbackInfo& info);
+
+}  // namespace approxtorch
