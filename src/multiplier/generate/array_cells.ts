@@ -1,4 +1,4 @@
-import { isSignBit, type OperandTypes, type Product } from './family.js';
+import { isSignBit, type OperandTypes, type Parameter, type Product } from './family.js';
 
 /**
  * A cell of the array multiplier: the product of bit `i` of the weight, which selects the row, and bit `j` of the
@@ -47,3 +47,13 @@ export function sumOfCells(cells: readonly Cell[], constant: number): Product {
     return sum;
   };
 }
+
+/** How many of the array's lowest columns, those with i + j below it, a family leaves out. */
+export const verticalBreak: Parameter = {
+  name: 'vertical-break',
+  symbol: 'v',
+  about: 'lowest columns that are left out',
+  kind: 'integer',
+  least: 0,
+  most: (bits) => 2 * bits - 2,
+};

@@ -1,4 +1,4 @@
-import { arrayCells, signConstant, sumOfCells } from './array_cells.js';
+import { arrayCells, signConstant, sumOfCells, verticalBreak } from './array_cells.js';
 import type { Family } from './family.js';
 
 /**
@@ -28,14 +28,7 @@ export const brokenArray: Family = {
       most: (bits) => bits - 1,
       default: 0,
     },
-    {
-      name: 'vertical-break',
-      symbol: 'v',
-      about: 'lowest columns that are left out',
-      kind: 'integer',
-      least: 0,
-      most: (bits) => 2 * bits - 2,
-    },
+    verticalBreak,
   ],
   operands: 'any',
   product: ({ 'horizontal-break': horizontal, 'vertical-break': vertical }, bits, types) => {

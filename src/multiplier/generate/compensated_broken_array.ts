@@ -1,4 +1,4 @@
-import { arrayCells, signConstant, sumOfCells } from './array_cells.js';
+import { arrayCells, signConstant, sumOfCells, verticalBreak } from './array_cells.js';
 import type { Family } from './family.js';
 
 /**
@@ -16,16 +16,7 @@ export const compensatedBrokenArray: Family = {
   name: 'compensated-broken-array',
   about: 'array multiplier without its lowest columns, plus their mean as a constant',
   source: 'Schulte and Swartzlander, VLSI Signal Processing VI, 1993',
-  parameters: [
-    {
-      name: 'vertical-break',
-      symbol: 'v',
-      about: 'lowest columns that are left out',
-      kind: 'integer',
-      least: 0,
-      most: (bits) => 2 * bits - 2,
-    },
-  ],
+  parameters: [verticalBreak],
   operands: 'any',
   product: ({ 'vertical-break': vertical }, bits, types) => {
     const cells = arrayCells(bits, types);
