@@ -83,10 +83,16 @@ __global__ void __launch_bounds__(kThreads) packedRowsSums(PackedRowsArguments a
     const uint4* second = first + tableChunks / 2;
     const auto* firstCodes = reinterpret_cast<const unsigned*>(slot + tableChunks * 16 + group * kPositions);
     const unsigned* secondCodes = firstCodes + kTile / 4;
+    unsigned firstWords[kPositions / 4], secondWords[kPositions / 4];
+#pragma unroll
+    for (int i = 0; i < kPositions / 4; ++i) {
+      firstWords[i] = firstCodes[i] & mask;
+      secondWords[i] = secondCodes[i] & mask;
+    }
 #pragma unroll
     for (int r = 0; r < kPositions; ++r) {
-      const unsigned a = __byte_perm(firstCodes[r / 4] & mask, 0, 0x4440 | r % 4);
-      const unsigned b = __byte_perm(secondCodes[r / 4] & mask, 0, 0x4440 | r % 4);
+      const unsigned a = __byte_perm(firstWords[r / 4], 0, 0x4440 | r % 4);
+      const unsigned b = __byte_perm(secondWords[r / 4], 0, 0x4440 | r % 4);
       const uint4 x = first[a * kChunks], y = second[b * kChunks];
       addProducts(x.x, y.x, acc[r][0], acc[r][1]);
       addProducts(x.y, y.y, acc[r][2], acc[r][3]);
