@@ -12,7 +12,7 @@ namespace approxtorch::cuda {
 constexpr int kRowTableThreads = 256;
 
 // One block per tap (x) and tile of outputs (y). A thread writes the products of one code with eight outputs.
-__global__ void __launch_bounds__(kRowTableThreads)
+static __global__ void __launch_bounds__(kRowTableThreads)
     writeRowTables(GemmOperands operands, int columns, int16_t* __restrict__ rowTables) {
   constexpr int kNone = -1, kMostColumns = 64;
   __shared__ int weights[kMostColumns];
