@@ -50,11 +50,13 @@ __global__ void __launch_bounds__(kThreads) packedRowsSums(PackedRowsArguments a
       reinterpret_cast<const uint4*>(arguments.rowTables) + (blockIdx.y * allPairs + firstPair) * tableChunks;
   unsigned char* const shared = dynamicShared();
 
-  // Asks for the tables and codes of a pair of taps. Codes beyond the last tap or position stay what they
-  // were: they meet rows of zeros, or give sums that are not written.
-  const auto request = [&](int pair) {
+  const int allSlots = arguments.stages * slotBytes;
+  const auto nextSlot = [&](int at) { return at + slotBytes == allSlots ? 0 : at + slotBytes; };
+  // Asks for the tables and codes of a pair of taps, into the slot at that offset. Codes beyond the last tap
+  // or position stay what they were: they meet rows of zeros, or give sums that are not written.
+  const auto request = [&](int pair, int at) {
     if (pair < pairs) {
-      unsigned char* slot = shared + pair % arguments.stages * slotBytes;
+      unsigned char* slot = shared + at;
       const uint4* from = tables + int64_t{pair} * tableChunks;
       for (int i = thread; i < tableChunks; i += kThreads)
         __pipeline_memcpy_async(slot + i * 16, from + i, 16);
@@ -72,13 +74,19 @@ __global__ void __launch_bounds__(kThreads) packedRowsSums(PackedRowsArguments a
   const int chunk = thread % kChunks, group = thread / kChunks;
   const unsigned mask = (static_cast<unsigned>(arguments.rows) - 1) * 0x01010101u;
   int acc[kPositions][kOutputsPerThread] = {};
-  for (int pair = 0; pair < arguments.stages - 1; ++pair) request(pair);
+  int requestAt = 0, useAt = 0;
+  for (int pair = 0; pair < arguments.stages - 1; ++pair) {
+    request(pair, requestAt);
+    requestAt = nextSlot(requestAt);
+  }
   for (int pair = 0; pair < pairs; ++pair) {
     __pipeline_wait_prior(arguments.stages - 2);
     __syncthreads();  // the pair's copies are everyone's, and nobody uses the slot of the pair before any
                       // more
-    request(pair + arguments.stages - 1);
-    const unsigned char* slot = shared + pair % arguments.stages * slotBytes;
+    request(pair + arguments.stages - 1, requestAt);
+    const unsigned char* slot = shared + useAt;
+    requestAt = nextSlot(requestAt);
+    useAt = nextSlot(useAt);
     const auto* first = reinterpret_cast<const uint4*>(slot) + chunk;
     const uint4* second = first + tableChunks / 2;
     const auto* firstCodes = reinterpret_cast<const unsigned*>(slot + tableChunks * 16 + group * kPositions);

@@ -156,6 +156,15 @@ Tiling tilingOf(const GemmShape& shape, int rows, int columns, int threads, int 
   return tiling;
 }
 
+TEST(cuda_tables_that_fit) {
+  EXPECT(fitsNarrow({-32768, 32767}) && fitsNarrow({0, 65535}) && fitsNarrow({INT32_MIN, INT32_MIN + 65535}));
+  EXPECT(!fitsNarrow({0, 65536}) && !fitsNarrow({-32769, 32767}) && !fitsNarrow({INT32_MIN, INT32_MAX}));
+  EXPECT(narrowOffset({-32768, 32767}) == 0);
+  EXPECT(magnitude({INT32_MIN, 5}) == int64_t{1} << 31 && magnitude({-3, 5}) == 5 && magnitude({2, 5}) == 5);
+  EXPECT(sumsFit32(32767, 65536) && sumsFit32(INT32_MAX, 1) && sumsFit32(1, INT32_MAX));
+  EXPECT(!sumsFit32(32768, 65536) && !sumsFit32(1, int64_t{1} << 31));
+}
+
 TEST(cuda_gather_of_odd_shapes) {
   uint32_t seed = 1;
   for (const GemmShape shape :
