@@ -1,0 +1,214 @@
+// Times the LUT-GEMM kernels on a GPU, at layers' shapes, and compares their results:
+//   nvcc -std=c++17 -O3 -arch=sm_90 -o lut_gemm_bench bench/gpu/lut_gemm.cu kernels/lut_gemm/lut_gemm.cu
+// Arguments: none. Exits with 1 if results differ. Medians over warm runs, random codes.
+#include <cuda_runtime.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include "../../kernels/lut_gemm/lut_gemm.h"
+#include "../../kernels/lut_gemm/table.h"
+
+namespace {
+
+using namespace approxtorch::cuda;
+
+constexpr int kRuns = 21, kWarmUps = 3;
+constexpr int64_t kMostPartialBytes = 256 << 20;
+
+void check(cudaError_t error, const char* what) {
+  if (error == cudaSuccess) return;
+  std::fprintf(stderr, "%s: %s\n", what, cudaGetErrorString(error));
+  std::exit(1);
+}
+
+template <class T>
+class DeviceArray {
+ public:
+  explicit DeviceArray(int64_t count) : count_(static_cast<size_t>(count)) {
+    check(cudaMalloc(&data_, std::max<size_t>(count_ * sizeof(T), 16)), "cudaMalloc");
+  }
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(static_cast<int64_t>(values.size())) {
+    check(cudaMemcpy(data_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice), "cudaMemcpy");
+  }
+  DeviceArray(const DeviceArray&) = delete;
+  DeviceArray& operator=(const DeviceArray&) = delete;
+  ~DeviceArray() { cudaFree(data_); }
+  T* data() { return data_; }
+  void clear() { check(cudaMemset(data_, 0xee, count_ * sizeof(T)), "cudaMemset"); }
+  std::vector<T> host() const {
+    std::vector<T> values(count_);
+    check(cudaMemcpy(values.data(), data_, count_ * sizeof(T), cudaMemcpyDeviceToHost), "cudaMemcpy");
+    return values;
+  }
+
+ private:
+  size_t count_;
+  T* data_ = nullptr;
+};
+
+// Milliseconds.
+double medianTime(const char* what, const std::function<cudaError_t()>& launch) {
+  cudaEvent_t begin, end;
+  check(cudaEventCreate(&begin), "cudaEventCreate");
+  check(cudaEventCreate(&end), "cudaEventCreate");
+  std::vector<float> times;
+  for (int i = 0; i < kWarmUps + kRuns; ++i) {
+    check(cudaEventRecord(begin), "cudaEventRecord");
+    check(launch(), what);
+    check(cudaEventRecord(end), "cudaEventRecord");
+    check(cudaEventSynchronize(end), what);
+    float ms = 0;
+    check(cudaEventElapsedTime(&ms, begin, end), "cudaEventElapsedTime");
+    if (i >= kWarmUps) times.push_back(ms);
+  }
+  cudaEventDestroy(begin);
+  cudaEventDestroy(end);
+  std::nth_element(times.begin(), times.begin() + kRuns / 2, times.end());
+  return times[kRuns / 2];
+}
+
+struct Device {
+  DeviceLimits limits;
+  double clock;  // Hz, the highest
+};
+
+Device queryDevice() {
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, 0), "cudaGetDeviceProperties");
+  int kilohertz = 0, sharedBytes = 0;
+  check(cudaDeviceGetAttribute(&kilohertz, cudaDevAttrClockRate, 0), "cudaDeviceGetAttribute");
+  check(cudaDeviceGetAttribute(&sharedBytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, 0),
+        "cudaDeviceGetAttribute");
+  std::printf("%s, %d multiprocessors, %d MHz, %d KiB of shared memory\n", properties.name,
+              properties.multiProcessorCount, kilohertz / 1000, sharedBytes >> 10);
+  return {{properties.multiProcessorCount, sharedBytes}, 1e3 * kilohertz};
+}
+
+struct Layer {
+  int images, taps, positions, outputs;
+};
+
+std::vector<uint8_t> randomCodes(size_t count, int first, int range, std::mt19937& random) {
+  std::vector<uint8_t> codes(count);
+  for (auto& code : codes)
+    code = static_cast<uint8_t>(first + static_cast<int>(random() % static_cast<unsigned>(range)));
+  return codes;
+}
+
+// All tilings with the columns of the chosen one whose partial sums are not out of proportion.
+std::vector<Tiling> tilings(const GemmShape& shape, int rows, const Device& device) {
+  const Tiling chosen = chooseTiling(shape, rows, device.limits);
+  std::vector<Tiling> all;
+  for (const auto& [threads, positions] : {std::pair{512, 12}, {256, 12}, {256, 4}}) {
+    for (int parts = 1; parts <= 64 && parts <= tapPairs(shape); parts *= 2) {
+      Tiling tiling{chosen.columns, threads, positions, 0, 0, 0};
+      tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
+      tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
+      tiling.stages = std::min(4, device.limits.sharedBytes / stageBytes(rows, tiling));
+      if (tiling.stages >= 2 && partialBytes(shape, tiling, false) <= kMostPartialBytes)
+        all.push_back(tiling);
+    }
+  }
+  return all;
+}
+
+// Returns whether all results agree.
+bool measure(const Layer& layer, RowRange rows, const Device& device) {
+  std::mt19937 random(1);
+  const GemmShape shape{int64_t{layer.images} * layer.positions, layer.outputs, layer.taps};
+  const int64_t stride = ceilDivide(shape.positions, 16) * 16, count = shape.positions * shape.outputs;
+  std::vector<int32_t> table(65536);
+  for (auto& product : table) product = static_cast<int16_t>(random());
+  const TableRange values = tableRange(table.data(), table.size());
+  const int32_t offset = narrowOffset(values);
+  std::vector<int16_t> narrow(table.size());
+  narrowTable(table.data(), table.size(), offset, narrow.data());
+  const auto hostCodes =
+      randomCodes(static_cast<size_t>(stride * shape.taps), rows.first, rows.count, random);
+  const auto hostWeights = randomCodes(static_cast<size_t>(shape.outputs * shape.taps), 0, 256, random);
+  DeviceArray<int16_t> deviceTable(narrow);
+  DeviceArray<uint8_t> codes(hostCodes), weights(hostWeights);
+  DeviceArray<int32_t> gathered(count), sums(count);
+  const GemmOperands operands{shape,  {deviceTable.data(), nullptr, offset, 256, 256, magnitude(values)},
+                              rows,   codes.data(),
+                              stride, weights.data()};
+
+  const double lookups = static_cast<double>(count) * static_cast<double>(shape.taps);
+  const auto report = [&](const char* name, double ms, const char* more) {
+    std::printf("  %-14s %9.4f ms  %6.3f T lookups/s  %5.1f lookups/clk/SM%s\n", name, ms, lookups / ms / 1e9,
+                lookups / (ms * 1e-3 * device.clock * device.limits.multiprocessors), more);
+  };
+  std::printf("(%d, %d, %d, %d), %d rows\n", layer.images, layer.taps, layer.positions, layer.outputs,
+              rows.count);
+  const double gather = medianTime("gather", [&] { return gatherGemm(operands, gathered.data(), nullptr); });
+  report("gather", gather, "");
+  const std::vector<int32_t> expected = gathered.host();
+  int64_t wrong = 0;
+  for (int i = 0; i < 1000; ++i) {  // some of the plain kernel's results against the host's
+    const auto m = static_cast<int64_t>(random() % static_cast<uint64_t>(shape.positions));
+    const auto n = static_cast<int64_t>(random() % static_cast<uint64_t>(shape.outputs));
+    int64_t sum = 0;
+    for (int64_t k = 0; k < shape.taps; ++k) {
+      const int code = hostCodes[static_cast<size_t>(k * stride + m)];
+      sum += table[static_cast<size_t>(code * 256 + hostWeights[static_cast<size_t>(n * shape.taps + k)])];
+    }
+    wrong += sum != expected[static_cast<size_t>(m * shape.outputs + n)];
+  }
+
+  const Tiling chosen = chooseTiling(shape, rows.count, device.limits);
+  DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.count, chosen) / 2);
+  const double build =
+      medianTime("row tables", [&] { return buildRowTables(operands, chosen, rowTables.data(), nullptr); });
+  std::printf("  %-14s %9.4f ms  %.1f MB\n", "row tables", build,
+              static_cast<double>(rowTableBytes(shape, rows.count, chosen)) / 1e6);
+  const auto time = [&](const char* name, const Tiling& tiling, bool print) {
+    DeviceArray<int32_t> partials(partialBytes(shape, tiling, false) / 4);
+    sums.clear();
+    const double ms = medianTime(name, [&] {
+      return packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), sums.data(), nullptr);
+    });
+    const std::vector<int32_t> actual = sums.host();
+    for (int64_t i = 0; i < count; ++i)
+      wrong += actual[static_cast<size_t>(i)] != expected[static_cast<size_t>(i)];
+    char more[200];
+    std::snprintf(
+        more, sizeof more, "  x%.2f of gather  (%d columns, %d threads x %d positions, %d stages, %d parts)",
+        gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages, tiling.parts);
+    if (print) report(name, ms, more);
+    return ms;
+  };
+  const double chosenTime = time("packed rows", chosen, true);
+  Tiling best = chosen;
+  double bestTime = chosenTime;
+  for (const Tiling& tiling : tilings(shape, rows.count, device)) {
+    const double ms = time("any tiling", tiling, false);
+    if (ms < bestTime) best = tiling, bestTime = ms;
+  }
+  time("best tiling", best, true);
+  std::printf("  estimates: gather %.4f ms, packed rows %.4f ms; %s would be chosen\n",
+              estimate::gather(shape, device.limits) / device.clock * 1e3,
+              estimate::packedRows(shape, rows.count, chosen, device.limits) / device.clock * 1e3,
+              prefersPackedRows(shape, rows.count, device.limits) ? "packed rows" : "gather");
+  if (wrong != 0) std::printf("  WRONG: %lld results\n", static_cast<long long>(wrong));
+  return wrong == 0;
+}
+
+}  // namespace
+
+int main() {
+  const Device device = queryDevice();
+  constexpr Layer kLayers[] = {{32, 576, 3136, 64},  {32, 2304, 196, 256}, {128, 576, 64, 64},
+                               {128, 144, 1024, 16}, {32, 147, 12544, 64}, {64, 512, 1, 1000},
+                               {1, 576, 3136, 64}};
+  bool right = true;
+  for (const Layer& layer : kLayers) {
+    for (const RowRange rows : {RowRange{0, 256}, {128, 128}}) right &= measure(layer, rows, device);
+  }
+  return right ? 0 : 1;
+}

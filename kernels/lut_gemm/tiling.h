@@ -1,0 +1,130 @@
+// How the packed-rows kernel cuts a product up. Plain C++: no device is needed to choose.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "problem.h"
+
+namespace approxtorch::cuda {
+
+inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+struct DeviceLimits {
+  int multiprocessors;
+  int sharedBytes;  // that a block may ask for
+};
+
+constexpr int kOutputsPerThread = 8;  // one shared read of 128 bits
+constexpr int kMostPairsOfPart = 32768;
+static_assert(int64_t{2} * kMostPairsOfPart * INT16_MIN >= INT32_MIN, "a part's sums fit 32 bits");
+
+// A block computes `columns` outputs of tilePositions() positions over one part of the taps, two taps at a
+// time; the tables and codes of `stages` pairs of taps are in shared memory or on their way to it.
+struct Tiling {
+  int columns;             // 16, 32 or 64
+  int threads;             // 256 or 512
+  int positionsPerThread;  // 4 or 12
+  int stages;
+  int parts;
+  int pairsPerPart;  // the last part may have fewer
+};
+
+inline int tilePositions(const Tiling& tiling) {
+  return tiling.threads / (tiling.columns / kOutputsPerThread) * tiling.positionsPerThread;
+}
+inline int64_t tapPairs(const GemmShape& shape) { return ceilDivide(shape.taps, 2); }
+inline int64_t columnTiles(const GemmShape& shape, const Tiling& tiling) {
+  return ceilDivide(shape.outputs, tiling.columns);
+}
+inline int pairTableBytes(int rows, int columns) {
+  return 2 * rows * columns * static_cast<int>(sizeof(int16_t));
+}
+inline int stageBytes(int rows, const Tiling& tiling) {
+  return pairTableBytes(rows, tiling.columns) + 2 * tilePositions(tiling);
+}
+
+// Device memory for the row tables, which depend on the weights, `rows` and `columns` only.
+inline int64_t rowTableBytes(const GemmShape& shape, int rows, const Tiling& tiling) {
+  return columnTiles(shape, tiling) * tapPairs(shape) * pairTableBytes(rows, tiling.columns);
+}
+// Device memory for the sums of the parts: none if the kernel writes the results itself.
+inline int64_t partialBytes(const GemmShape& shape, const Tiling& tiling, bool wideSums) {
+  if (tiling.parts == 1 && !wideSums) return 0;
+  return tiling.parts * shape.positions * shape.outputs * static_cast<int64_t>(sizeof(int32_t));
+}
+
+// Estimates, in clocks, for choices only. The rates were measured on the Hopper generation.
+namespace estimate {
+
+constexpr double kGatherRate = 10.4;  // lookups per clock and multiprocessor, with enough blocks
+constexpr double kGatherRateOfBlock = 4;
+constexpr double kStreamRate = 20;  // bytes per clock and multiprocessor
+constexpr double kBarrier = 60, kFill = 1500, kLaunch = 4000;
+
+inline double packedRate(const Tiling& tiling) {
+  // Narrow rows share banks: expected serialisation of random rows.
+  const double conflicts = tiling.columns == 64 ? 1 : tiling.columns == 32 ? 1.5 : 2.1;
+  return (tiling.threads == 512 ? 24 : 15) / conflicts;
+}
+
+inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling, const DeviceLimits& device) {
+  const auto blocks =
+      ceilDivide(shape.positions, tilePositions(tiling)) * columnTiles(shape, tiling) * tiling.parts;
+  const double lookups = 2.0 * tilePositions(tiling) * tiling.columns;
+  const double pair =
+      std::max(lookups / packedRate(tiling), stageBytes(rows, tiling) / kStreamRate) + kBarrier;
+  double clocks =
+      static_cast<double>(ceilDivide(blocks, device.multiprocessors)) * (tiling.pairsPerPart * pair + kFill);
+  if (tiling.parts > 1) {
+    const double bytes = static_cast<double>(partialBytes(shape, tiling, false));
+    clocks += kLaunch + 2 * bytes / kStreamRate / device.multiprocessors;
+  }
+  return clocks;
+}
+
+inline double gather(const GemmShape& shape, const DeviceLimits& device) {
+  const auto blocks = ceilDivide(shape.positions, 64) * ceilDivide(shape.outputs, 64);
+  const auto rounds = static_cast<double>(ceilDivide(blocks, device.multiprocessors));
+  const double lookups = 64.0 * 64.0 * static_cast<double>(shape.taps) * rounds;
+  return lookups / std::min(kGatherRate, kGatherRateOfBlock * rounds) + kFill;
+}
+
+}  // namespace estimate
+
+// The fastest tiling by estimate. Its `columns` depend on the outputs, `rows` and the device only, so that
+// the row tables of a layer serve all batch sizes.
+inline Tiling chooseTiling(const GemmShape& shape, int rows, const DeviceLimits& device) {
+  constexpr int kVariants[][2] = {{512, 12}, {256, 12}, {256, 4}};
+  constexpr int kMostStages = 4, kMostParts = 64, kFewestStages = 2;
+  const auto pairs = tapPairs(shape);
+  int columns = shape.outputs > 32 ? 64 : shape.outputs > 16 ? 32 : 16;
+  const auto smallest = [&] { return stageBytes(rows, {columns, 256, 4, 0, 0, 0}); };
+  while (columns > 16 && device.sharedBytes / smallest() < kFewestStages) columns /= 2;
+  Tiling best{};
+  double bestClocks = 0;
+  for (const auto& [threads, positionsPerThread] : kVariants) {
+    Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
+    tiling.stages = std::min(kMostStages, device.sharedBytes / stageBytes(rows, tiling));
+    if (tiling.stages < kFewestStages) continue;
+    const int64_t fewest = ceilDivide(pairs, kMostPairsOfPart);
+    for (int64_t parts = fewest; parts == fewest || (parts <= kMostParts && parts <= pairs); parts *= 2) {
+      tiling.pairsPerPart = static_cast<int>(ceilDivide(pairs, parts));
+      tiling.parts = static_cast<int>(ceilDivide(pairs, tiling.pairsPerPart));
+      const double clocks = estimate::packedRows(shape, rows, tiling, device);
+      if (best.stages == 0 || clocks < bestClocks) {
+        best = tiling;
+        bestClocks = clocks;
+      }
+    }
+  }
+  return best;
+}
+
+// Whether packed rows are worth their tables, given that the table fits 16 bits and the row tables exist.
+inline bool prefersPackedRows(const GemmShape& shape, int rows, const DeviceLimits& device) {
+  return estimate::packedRows(shape, rows, chooseTiling(shape, rows, device), device) <
+         estimate::gather(shape, device);
+}
+
+}  // namespace approxtorch::cuda

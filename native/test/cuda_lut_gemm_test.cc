@@ -1,0 +1,327 @@
+// The LUT-GEMM kernels under the emulation of CUDA, against plain loops.
+#include <cuda_runtime.h>
+
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "../../kernels/lut_gemm/lut_gemm.h"
+#include "../../kernels/lut_gemm/table.h"
+#include "test.h"
+
+namespace approxtorch {
+namespace {
+
+using namespace cuda;
+using emulate::Copies;
+using emulate::Order;
+
+constexpr DeviceLimits kDevice{4, 227 << 10};
+constexpr int kUntouched = 0x5a5a5a5a;
+
+// As the device's memory is: aligned, and of exactly this size, for the address sanitizer.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(int64_t count) : count_(static_cast<size_t>(count)) {
+    data_.reset(static_cast<T*>(::operator new (count_ * sizeof(T), std::align_val_t{256})));
+    for (size_t i = 0; i < count_; ++i) data_.get()[i] = static_cast<T>(kUntouched);
+  }
+  T* data() { return data_.get(); }
+  size_t size() const { return count_; }
+  T& operator[](int64_t i) { return data_.get()[i]; }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{256}); }
+  };
+  size_t count_;
+  std::unique_ptr<T, Free> data_;
+};
+
+struct Problem {
+  GemmShape shape;
+  int rows, columns;  // of the table
+  RowRange range;
+  std::vector<int32_t> table;
+  Buffer<int16_t> narrow;
+  Buffer<uint8_t> codes, weights;
+  int64_t codeStride;
+
+  Problem(GemmShape shape_, int rows_, int columns_, RowRange range_, std::vector<int32_t> table_,
+          uint32_t seed)
+      : shape(shape_),
+        rows(rows_),
+        columns(columns_),
+        range(range_),
+        table(std::move(table_)),
+        narrow(int64_t{rows} * columns),
+        codes((shape.positions + 15) / 16 * 16 * shape.taps),
+        weights(shape.outputs * shape.taps),
+        codeStride((shape.positions + 15) / 16 * 16) {
+    std::mt19937 random(seed);
+    // What lies beyond the positions is not even a code of the table.
+    for (size_t i = 0; i < codes.size(); ++i) codes.data()[i] = 255;
+    for (int64_t k = 0; k < shape.taps; ++k) {
+      for (int64_t m = 0; m < shape.positions; ++m) {
+        codes[k * codeStride + m] = static_cast<uint8_t>(
+            range.first + static_cast<int>(random() % static_cast<unsigned>(range.count)));
+      }
+    }
+    for (size_t i = 0; i < weights.size(); ++i) {
+      weights.data()[i] = static_cast<uint8_t>(random() % static_cast<unsigned>(columns));
+    }
+  }
+
+  // With 16-bit products where the table allows them.
+  GemmOperands operands() {
+    const TableRange values = tableRange(table.data(), table.size());
+    DeviceTable onDevice{nullptr, table.data(), 0, rows, columns, magnitude(values)};
+    if (fitsNarrow(values)) {
+      onDevice.offset = narrowOffset(values);
+      narrowTable(table.data(), table.size(), onDevice.offset, narrow.data());
+      onDevice.narrow = narrow.data();
+    }
+    return {shape, onDevice, range, codes.data(), codeStride, weights.data()};
+  }
+
+  std::vector<int64_t> expected() {
+    std::vector<int64_t> sums;
+    for (int64_t m = 0; m < shape.positions; ++m) {
+      for (int64_t n = 0; n < shape.outputs; ++n) {
+        int64_t sum = 0;
+        for (int64_t k = 0; k < shape.taps; ++k) {
+          sum +=
+              table[static_cast<size_t>(codes[k * codeStride + m] * columns + weights[n * shape.taps + k])];
+        }
+        sums.push_back(sum);
+      }
+    }
+    return sums;
+  }
+};
+
+template <class Sum>
+void expectSums(const std::vector<int64_t>& expected, Buffer<Sum>& actual) {
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT(expected[i] == actual.data()[i]);
+}
+
+template <class Sum>
+void checkGather(Problem& problem, const std::vector<int64_t>& expected) {
+  Buffer<Sum> sums(problem.shape.positions * problem.shape.outputs);
+  EXPECT(gatherGemm(problem.operands(), sums.data(), nullptr) == cudaSuccess);
+  expectSums(expected, sums);
+}
+
+template <class Sum>
+void checkPackedRows(Problem& problem, const Tiling& tiling, const std::vector<int64_t>& expected) {
+  constexpr bool kWide = sizeof(Sum) > sizeof(int32_t);
+  const GemmOperands operands = problem.operands();
+  Buffer<int16_t> rowTables(rowTableBytes(problem.shape, problem.range.count, tiling) / 2);
+  Buffer<int32_t> partials(partialBytes(problem.shape, tiling, kWide) / 4);
+  Buffer<Sum> sums(problem.shape.positions * problem.shape.outputs);
+  EXPECT(buildRowTables(operands, tiling, rowTables.data(), nullptr) == cudaSuccess);
+  EXPECT(packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), sums.data(), nullptr) ==
+         cudaSuccess);
+  expectSums(expected, sums);
+}
+
+std::vector<int32_t> randomTable(int rows, int columns, int32_t low, int32_t high, uint32_t seed) {
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int32_t> values(low, high);
+  std::vector<int32_t> table(static_cast<size_t>(rows * columns));
+  for (auto& value : table) value = values(random);
+  table.front() = low;  // so that T(0, 0) is not 0, and both ends occur
+  table.back() = high;
+  return table;
+}
+
+template <class Body>
+void inAllSchedules(const Body& body) {
+  for (const Order order : {Order::kForward, Order::kBackward, Order::kShuffled}) {
+    for (const Copies copies : {Copies::kAtIssue, Copies::kAtWait}) {
+      emulate::setSchedule({order, 11, copies});
+      body();
+    }
+  }
+  emulate::setSchedule({});
+}
+
+Tiling tilingOf(const GemmShape& shape, int rows, int columns, int threads, int positionsPerThread,
+                int parts) {
+  Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
+  tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
+  tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
+  tiling.stages = std::min(4, kDevice.sharedBytes / stageBytes(rows, tiling));
+  return tiling;
+}
+
+TEST(cuda_tables_that_fit) {
+  EXPECT(fitsNarrow({-32768, 32767}) && fitsNarrow({0, 65535}) && fitsNarrow({INT32_MIN, INT32_MIN + 65535}));
+  EXPECT(!fitsNarrow({0, 65536}) && !fitsNarrow({-32769, 32767}) && !fitsNarrow({INT32_MIN, INT32_MAX}));
+  EXPECT(narrowOffset({-32768, 32767}) == 0);
+  EXPECT(magnitude({INT32_MIN, 5}) == int64_t{1} << 31 && magnitude({-3, 5}) == 5 && magnitude({2, 5}) == 5);
+  EXPECT(sumsFit32(32767, 65536) && sumsFit32(INT32_MAX, 1) && sumsFit32(1, INT32_MAX));
+  EXPECT(!sumsFit32(32768, 65536) && !sumsFit32(1, int64_t{1} << 31));
+}
+
+TEST(cuda_gather_of_odd_shapes) {
+  uint32_t seed = 1;
+  for (const GemmShape shape :
+       {GemmShape{1, 1, 1}, {3, 5, 16}, {64, 64, 17}, {65, 1, 33}, {1, 66, 15}, {130, 70, 3}}) {
+    Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -32768, 32767, seed), seed);
+    const auto expected = problem.expected();
+    inAllSchedules([&] {
+      checkGather<int32_t>(problem, expected);
+      checkGather<int64_t>(problem, expected);
+    });
+    ++seed;
+  }
+}
+
+TEST(cuda_gather_of_any_table) {
+  // Too wide for 16 bits; sums that need 64 bits; all of one extreme.
+  for (const auto& [low, high] : {std::pair{-70000, 70000}, {INT32_MIN, INT32_MAX}, {INT32_MIN, INT32_MIN}}) {
+    Problem problem({37, 9, 21}, 256, 256, {0, 256}, randomTable(256, 256, low, high, 5), 6);
+    const auto expected = problem.expected();
+    checkGather<int64_t>(problem, expected);
+    if (sumsFit32(21, problem.operands().table.magnitude)) checkGather<int32_t>(problem, expected);
+  }
+  Problem narrower({37, 9, 21}, 16, 8, {0, 16}, randomTable(16, 8, -9, 200000, 7), 8);
+  EXPECT(narrower.operands().table.narrow == nullptr);
+  checkGather<int32_t>(narrower, narrower.expected());
+}
+
+TEST(cuda_packed_rows_of_odd_shapes) {
+  uint32_t seed = 1;
+  for (const int columns : {16, 32, 64}) {
+    for (const auto& [threads, positions] : {std::pair{256, 4}, {256, 12}, {512, 12}}) {
+      // Around the tiles of positions and outputs, and around pairs of taps and the stages.
+      const int tile = tilePositions({columns, threads, positions, 0, 0, 0});
+      for (const GemmShape shape : {GemmShape{1, 1, 1},
+                                    {tile, columns, 2},
+                                    {tile + 1, columns + 1, 7},
+                                    {tile - 1, columns - 1, 9},
+                                    {17, columns + 12, 12}}) {
+        Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -32768, 32767, seed), seed);
+        const auto expected = problem.expected();
+        checkPackedRows<int32_t>(problem, tilingOf(shape, 256, columns, threads, positions, 1), expected);
+        ++seed;
+      }
+    }
+  }
+}
+
+TEST(cuda_packed_rows_in_all_schedules) {
+  const GemmShape shape{150, 67, 19};
+  Problem problem(shape, 256, 256, {128, 128}, randomTable(256, 256, -32768, 32767, 3), 3);
+  const auto expected = problem.expected();
+  inAllSchedules([&] {
+    checkPackedRows<int32_t>(problem, tilingOf(shape, 128, 64, 256, 4, 1), expected);
+    checkPackedRows<int32_t>(problem, tilingOf(shape, 128, 16, 256, 4, 3), expected);
+  });
+  for (const int stages : {2, 3}) {
+    Tiling tiling = tilingOf(shape, 128, 32, 256, 4, 2);
+    tiling.stages = stages;
+    inAllSchedules([&] { checkPackedRows<int32_t>(problem, tiling, expected); });
+  }
+}
+
+TEST(cuda_packed_rows_in_parts) {
+  const GemmShape shape{21, 35, 23};  // 12 pairs of taps
+  Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -20000, 45000, 9), 9);
+  EXPECT(problem.operands().table.offset != 0);
+  const auto expected = problem.expected();
+  for (const int parts : {1, 2, 5, 12}) {
+    const Tiling tiling = tilingOf(shape, 256, 64, 256, 4, parts);
+    checkPackedRows<int32_t>(problem, tiling, expected);
+    checkPackedRows<int64_t>(problem, tiling, expected);
+  }
+}
+
+TEST(cuda_packed_rows_of_narrower_tables) {
+  for (const auto& [rows, columns] : {std::pair{2, 4}, {16, 16}, {64, 128}}) {
+    const GemmShape shape{33, 20, 5};
+    Problem problem(shape, rows, columns, {0, rows}, randomTable(rows, columns, 1, 65536, 2), 4);
+    checkPackedRows<int32_t>(problem, tilingOf(shape, rows, 32, 256, 4, 1), problem.expected());
+  }
+}
+
+TEST(cuda_packed_rows_of_extreme_tables) {
+  // Constant tables at the ends of 16 bits and of 32 bits: the offset must neither lose nor overflow
+  // anything.
+  for (const int32_t value : {-32768, 32767, 65535, -65536, INT32_MIN, INT32_MAX}) {
+    const GemmShape shape{5, 6, 8};
+    Problem problem(shape, 4, 4, {0, 4}, std::vector<int32_t>(16, value), 1);
+    const auto expected = problem.expected();
+    const Tiling tiling = tilingOf(shape, 4, 16, 256, 4, 2);
+    checkPackedRows<int64_t>(problem, tiling, expected);
+    if (sumsFit32(shape.taps, problem.operands().table.magnitude))
+      checkPackedRows<int32_t>(problem, tiling, expected);
+  }
+}
+
+TEST(cuda_tilings_that_are_chosen) {
+  for (const int sharedBytes : {48 << 10, 99 << 10, 163 << 10, 227 << 10}) {
+    for (const int rows : {2, 128, 256}) {
+      for (const GemmShape shape : {GemmShape{1, 1, 1},
+                                    {7, 10, 11},
+                                    {100352, 64, 576},
+                                    {64, 1000, 512},
+                                    {131072, 16, 144},
+                                    {3, 40, 200001}}) {
+        const Tiling tiling = chooseTiling(shape, rows, {132, sharedBytes});
+        EXPECT(tiling.stages >= 2 && tiling.stages * stageBytes(rows, tiling) <= sharedBytes);
+        EXPECT(tiling.pairsPerPart <= kMostPairsOfPart);
+        EXPECT(int64_t{tiling.parts} * tiling.pairsPerPart >= tapPairs(shape));
+        EXPECT(int64_t{tiling.parts - 1} * tiling.pairsPerPart < tapPairs(shape));
+        EXPECT(tiling.columns == chooseTiling({1, shape.outputs, 1}, rows, {132, sharedBytes}).columns);
+        if (shape.positions > 100 || shape.taps > 20) continue;
+        Problem problem(shape, 256, 256, {0, rows}, randomTable(256, 256, -5, 1000, 2), 2);
+        checkPackedRows<int32_t>(problem, tiling, problem.expected());
+      }
+    }
+  }
+  EXPECT(prefersPackedRows({100352, 64, 576}, 256, {132, 227 << 10}));
+  EXPECT(!prefersPackedRows({1, 64, 4}, 256, {132, 227 << 10}));
+}
+
+TEST(cuda_lut_gemm_refuses_broken_contracts) {
+  const GemmShape shape{20, 3, 4};
+  Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -5, 5, 1), 1);
+  const Tiling tiling = tilingOf(shape, 256, 16, 256, 4, 1);
+  Buffer<int32_t> sums(60);
+  Buffer<int16_t> rowTables(rowTableBytes(shape, 256, tiling) / 2);
+  const auto refused = [&](const GemmOperands& operands, const Tiling& cut) {
+    return packedRowsGemm(operands, cut, rowTables.data(), nullptr, sums.data(), nullptr) ==
+           cudaErrorInvalidValue;
+  };
+  const GemmOperands good = problem.operands();
+  const auto broken = [&](auto change) {
+    GemmOperands operands = good;
+    change(operands);
+    return refused(operands, tiling) && (operands.table.narrow == nullptr ||
+                                         gatherGemm(operands, sums.data(), nullptr) == cudaErrorInvalidValue);
+  };
+  EXPECT(broken([](GemmOperands& o) { o.shape.taps = 0; }));
+  EXPECT(broken([](GemmOperands& o) { o.rows = {64, 128}; }));
+  EXPECT(broken([](GemmOperands& o) { o.rows = {0, 100}; }));
+  EXPECT(broken([](GemmOperands& o) { o.codeStride = 20; }));
+  EXPECT(broken([](GemmOperands& o) { o.codeStride = 16; }));
+  EXPECT(broken([](GemmOperands& o) { ++o.codes; }));
+  EXPECT(broken([](GemmOperands& o) { o.table.narrow = nullptr; }));
+  const auto brokenTiling = [&](auto change) {
+    Tiling cut = tiling;
+    change(cut);
+    return refused(good, cut);
+  };
+  EXPECT(brokenTiling([](Tiling& t) { t.columns = 48; }));
+  EXPECT(brokenTiling([](Tiling& t) { t.threads = 128; }));
+  EXPECT(brokenTiling([](Tiling& t) { t.stages = 1; }));
+  EXPECT(brokenTiling([](Tiling& t) { t.pairsPerPart = 1; }));
+  EXPECT(brokenTiling([](Tiling& t) { t.pairsPerPart = kMostPairsOfPart + 1; }));
+  EXPECT(brokenTiling([](Tiling& t) { t.parts = 2, t.pairsPerPart = 1; }));  // no memory for the partial sums
+}
+
+}  // namespace
+}  // namespace approxtorch
