@@ -167,7 +167,7 @@ bool measure(const Layer& layer, RowRange rows, const Device& device) {
       medianTime("row tables", [&] { return buildRowTables(operands, chosen, rowTables.data(), nullptr); });
   std::printf("  %-14s %9.4f ms  %.1f MB\n", "row tables", build,
               static_cast<double>(rowTableBytes(shape, rows.count, chosen)) / 1e6);
-  const auto time = [&](const char* name, const Tiling& tiling, bool print) {
+  const auto time = [&](const char* name, const Tiling& tiling) {
     DeviceArray<int32_t> partials(partialBytes(shape, tiling, false) / 4);
     sums.clear();
     const double ms = medianTime(name, [&] {
@@ -177,24 +177,22 @@ bool measure(const Layer& layer, RowRange rows, const Device& device) {
     for (int64_t i = 0; i < count; ++i)
       wrong += actual[static_cast<size_t>(i)] != expected[static_cast<size_t>(i)];
     char more[200];
-    std::snprintf(
-        more, sizeof more, "  x%.2f of gather  (%d columns, %d threads x %d positions, %d stages, %d parts)",
-        gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages, tiling.parts);
-    if (print) report(name, ms, more);
+    std::snprintf(more, sizeof more,
+                  "  x%.2f of gather  (%d columns, %d x %2d, %d stages, %2d parts; estimate %.4f ms)",
+                  gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages,
+                  tiling.parts,
+                  estimate::packedRows(shape, rows.count, tiling, device.limits) / device.clock * 1e3);
+    report(name, ms, more);
     return ms;
   };
-  const double chosenTime = time("packed rows", chosen, true);
-  Tiling best = chosen;
+  const double chosenTime = time("packed rows", chosen);
   double bestTime = chosenTime;
   for (const Tiling& tiling : tilings(shape, rows.count, device)) {
-    const double ms = time("any tiling", tiling, false);
-    if (ms < bestTime) best = tiling, bestTime = ms;
+    bestTime = std::min(bestTime, time("another tiling", tiling));
   }
-  time("best tiling", best, true);
-  std::printf("  estimates: gather %.4f ms, packed rows %.4f ms; %s would be chosen\n",
-              estimate::gather(shape, device.limits) / device.clock * 1e3,
-              estimate::packedRows(shape, rows.count, chosen, device.limits) / device.clock * 1e3,
-              prefersPackedRows(shape, rows.count, device.limits) ? "packed rows" : "gather");
+  std::printf("  chosen tiling: x%.2f of the fastest one's time; gather: estimate %.4f ms, %s chosen\n",
+              chosenTime / bestTime, estimate::gather(shape, device.limits) / device.clock * 1e3,
+              prefersPackedRows(shape, rows.count, device.limits) ? "not" : "would be");
   if (wrong != 0) std::printf("  WRONG: %lld results\n", static_cast<long long>(wrong));
   return wrong == 0;
 }
