@@ -11,6 +11,7 @@ import type { Measured, Outcome } from './measured.js';
 import { type PoweredMultiplier, powerOfLayers } from './power.js';
 import type { PlannedEntry } from './suite/expand.js';
 import type { Suite } from './suite/suite.js';
+import { summaryOf } from './summary.js';
 import { uniqueByName } from './unique.js';
 
 /** What a report says besides its entries. */
@@ -59,20 +60,6 @@ export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts)
     baseline: baseline?.result() ?? null,
     summary: summaryOf(entries, seconds),
     warnings,
-  };
-}
-
-/** Counts of a report's entries. */
-export function summaryOf(entries: readonly BenchEntry[], seconds: number): BenchReport['summary'] {
-  const count = (holds: (entry: BenchEntry) => boolean) => entries.filter(holds).length;
-  return {
-    done: count(({ status }) => status === 'done'),
-    failed: count(({ status }) => status === 'failed'),
-    cached: count(({ cached }) => cached),
-    pass: count(({ verdict }) => verdict === 'pass'),
-    fail: count(({ verdict }) => verdict === 'fail'),
-    undecided: count(({ verdict }) => verdict === 'undecided'),
-    seconds,
   };
 }
 

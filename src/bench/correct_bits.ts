@@ -20,6 +20,11 @@ export function discordant(first: string, second: string): { onlyFirst: number; 
   return { onlyFirst, onlySecond };
 }
 
+/** How many bits are set. */
+export function countOnes(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + ones(byte), 0);
+}
+
 function ones(byte: number): number {
   let count = 0;
   for (let rest = byte & 0xff; rest !== 0; rest &= rest - 1) count++;

@@ -26,7 +26,7 @@ export function gateResults(gates: Gates, { accuracy, samples, drop, baseline }:
   const results: GateResult[] = [];
   if (gates.minTop1 !== undefined) {
     const interval = wilsonInterval(accuracy.correct, samples);
-    results.push(least('minTop1', gates.minTop1, accuracy.top1, interval, samples));
+    results.push(judge('minTop1', 'least', gates.minTop1, accuracy.top1, interval, samples));
   }
   const most = (
     gate: GateResult['gate'],
@@ -35,7 +35,7 @@ export function gateResults(gates: Gates, { accuracy, samples, drop, baseline }:
     interval: readonly [number, number] | null,
   ) => {
     if (limit === undefined || actual === null || interval === null) return;
-    results.push(atMost(gate, limit, actual, interval, samples));
+    results.push(judge(gate, 'most', limit, actual, interval, samples));
   };
   const { maxDrop = {}, maxRegression } = gates;
   most('maxDrop.exact', maxDrop.exact, drop.exact, drop.exactInterval);
@@ -62,42 +62,27 @@ export function worstVerdict(failed: boolean, gates: readonly GateResult[]): Ver
   return order.find((verdict) => gates.some((gate) => gate.verdict === verdict)) ?? null;
 }
 
-/** @param limit in percent; actual and interval in fractions */
-function least(
+/**
+ * @param bound which side of the limit is kept
+ * @param limit in percent; actual and interval in fractions
+ */
+function judge(
   gate: GateResult['gate'],
-  limit: number,
-  actual: number,
-  interval: readonly [number, number],
-  samples: number,
-): GateResult {
-  const verdict = interval[0] * 100 >= limit ? 'pass' : interval[1] * 100 < limit ? 'fail' : 'undecided';
-  return result(gate, limit, actual, interval, samples, verdict);
-}
-
-function atMost(
-  gate: GateResult['gate'],
-  limit: number,
-  actual: number,
-  interval: readonly [number, number],
-  samples: number,
-): GateResult {
-  const verdict = interval[1] * 100 <= limit ? 'pass' : interval[0] * 100 > limit ? 'fail' : 'undecided';
-  return result(gate, limit, actual, interval, samples, verdict);
-}
-
-function result(
-  gate: GateResult['gate'],
+  bound: 'least' | 'most',
   limit: number,
   actual: number,
   [low, high]: readonly [number, number],
   samples: number,
-  verdict: Verdict,
 ): GateResult {
+  const interval: [number, number] = [100 * low, 100 * high];
+  const [worst, best] = bound === 'least' ? interval : [interval[1], interval[0]];
+  const keeps = (value: number) => (bound === 'least' ? value >= limit : value <= limit);
+  const verdict = keeps(worst) ? 'pass' : keeps(best) ? 'undecided' : 'fail';
   return {
     gate,
     limit,
     actual: 100 * actual,
-    interval: [100 * low, 100 * high],
+    interval,
     verdict,
     imagesNeeded: verdict === 'undecided' ? imagesNeeded(limit / 100, actual, low, high, samples) : null,
   };

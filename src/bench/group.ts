@@ -7,6 +7,7 @@ import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
 import type { Range } from '../quant/qparams.js';
+import type { LayerQuality } from '../report/bench/results.js';
 import type { Content } from './cache.js';
 import type { BenchHooks, ModelContext } from './model_context.js';
 import { type PassOptions, type PassResult, runPass } from './pass.js';
@@ -16,14 +17,9 @@ import type { SuiteAssignment, SuiteQuantization } from './suite/suite.js';
 const PROBE_SAMPLES = 32;
 
 /** Noise of one layer, by the table that it computes with. */
-export interface LayerNoiseResult {
-  readonly layer: string;
-  readonly op: string;
-  readonly macs: number;
+export interface LayerNoiseResult extends Omit<LayerQuality, 'multiplier'> {
   /** Hash of its table; null: it stayed float. */
   readonly table: string | null;
-  readonly sqnr: number | 'inf' | null;
-  readonly sqnrFloat: number | 'inf' | null;
 }
 
 /** One layer alone approximate. */

@@ -1,6 +1,6 @@
 import type { BenchReport } from '../report/bench/results.js';
 import { UserError } from '../util/errors.js';
-import { summaryOf } from './assemble.js';
+import { summaryOf } from './summary.js';
 import { uniqueByName } from './unique.js';
 
 /** A stored report and the file that it is from. */

@@ -1,4 +1,7 @@
-import type { BenchAccuracy, BenchEntry, BenchReport, Verdict } from '../report/bench/results.js';
+import type { BenchAccuracy, BenchEntry, BenchReport } from '../report/bench/results.js';
+import { countOnes } from './correct_bits.js';
+import { worstVerdict } from './gates.js';
+import { summaryOf } from './summary.js';
 
 /** A field of a report that contradicts another one. */
 export interface Contradiction {
@@ -64,8 +67,9 @@ function inEntry(entry: BenchEntry, field: string): Contradiction | undefined {
   if (status === 'failed' && error === null) {
     return { field: `${field}.error`, reason: 'expected a reason, as the entry failed' };
   }
-  if (verdict !== worstVerdict(entry)) {
-    const reason = `expected ${worstVerdict(entry)}, as status and gates say, got ${verdict}`;
+  const worst = worstVerdict(status === 'failed', gates);
+  if (verdict !== worst) {
+    const reason = `expected ${worst}, as status and gates say, got ${verdict}`;
     return { field: `${field}.verdict`, reason };
   }
   const names = gates.map(({ gate }) => gate);
@@ -76,12 +80,6 @@ function inEntry(entry: BenchEntry, field: string): Contradiction | undefined {
       return accuracy === null ? undefined : inAccuracy(accuracy, samples, `${field}.${variant}`);
     })
   );
-}
-
-function worstVerdict({ status, gates }: BenchEntry): Verdict | null {
-  if (status === 'failed') return 'fail';
-  const order = ['fail', 'undecided', 'pass'] as const;
-  return order.find((verdict) => gates.some((gate) => gate.verdict === verdict)) ?? null;
 }
 
 /** The bits of the right samples decide comparisons with the baseline; they must be those of these samples. */
@@ -98,28 +96,14 @@ function inAccuracy(
   if (samples % 8 !== 0 && bytes.at(-1)! >> (samples % 8) !== 0) {
     return { field: `${field}.correctBits`, reason: `has bits beyond the ${samples} samples` };
   }
-  const ones = bytes.reduce((sum, byte) => sum + bitsIn(byte), 0);
+  const ones = countOnes(bytes);
   if (ones === correct) return undefined;
   return { field: `${field}.correctBits`, reason: `expected ${correct} samples to be right, got ${ones}` };
 }
 
-function bitsIn(byte: number): number {
-  let ones = 0;
-  for (let rest = byte; rest > 0; rest >>= 1) ones += rest & 1;
-  return ones;
-}
-
 /** The outcome of a run is told by its summary. */
 function inSummary({ summary, entries }: BenchReport): Contradiction | undefined {
-  const counted = (chosen: (entry: BenchEntry) => boolean) => entries.filter(chosen).length;
-  const expected = {
-    done: counted(({ status }) => status === 'done'),
-    failed: counted(({ status }) => status === 'failed'),
-    cached: counted(({ cached }) => cached),
-    pass: counted(({ verdict }) => verdict === 'pass'),
-    fail: counted(({ verdict }) => verdict === 'fail'),
-    undecided: counted(({ verdict }) => verdict === 'undecided'),
-  };
+  const { seconds: _, ...expected } = summaryOf(entries, summary.seconds);
   for (const name of Object.keys(expected) as (keyof typeof expected)[]) {
     if (summary[name] === expected[name]) continue;
     const reason = `expected ${expected[name]}, as the entries say, got ${summary[name]}`;

@@ -1,22 +1,14 @@
-import type { Preprocess, Split } from '../../data/dataset.js';
 import type { QuantizationOptions } from '../../eval/approximate.js';
 import type { EvalSettings } from '../../eval/settings.js';
 import type { LoadMultiplierOptions } from '../../multiplier/load.js';
 import type { FinetuneSettings } from '../../train/settings.js';
 
 /** A network of a suite and the images that it is evaluated on. Paths are resolved. */
-export interface SuiteModel {
+export interface SuiteModel
+  extends Pick<EvalSettings, 'data' | 'split' | 'limit' | 'batch' | 'preprocess' | 'overrides'> {
   /** Unique in the suite. */
   readonly name: string;
   readonly file: string;
-  /** undefined: what the model's metadata name. */
-  readonly data?: string;
-  readonly split?: Split;
-  /** Evaluate the first so many samples only. */
-  readonly limit?: number;
-  readonly batch: number;
-  readonly preprocess?: string;
-  readonly overrides: Partial<Preprocess>;
 }
 
 /** A table of a suite. */
@@ -31,23 +23,18 @@ export interface SuiteMultiplier {
 }
 
 /** How layers quantize. */
-export interface SuiteQuantization extends QuantizationOptions {
+export interface SuiteQuantization
+  extends QuantizationOptions,
+    Pick<EvalSettings, 'calibrator' | 'calibrate'> {
   readonly name: string;
-  readonly calibrator: EvalSettings['calibrator'];
-  /** Samples to calibrate on. */
-  readonly calibrate: number;
   /** Whether ranges that a retrained model brings along stand for a calibration: not where the suite speaks of one. */
   readonly ownRanges: boolean;
 }
 
 /** Which layers compute with the multiplier, and which with others. */
-export interface SuiteAssignment {
+export interface SuiteAssignment
+  extends Pick<EvalSettings, 'skipFirst' | 'skipLast' | 'convOnly' | 'layers'> {
   readonly name: string;
-  readonly skipFirst: boolean;
-  readonly skipLast: boolean;
-  readonly convOnly: boolean;
-  /** Globs over node names; a table file, 'exact' or 'float'; later ones win. */
-  readonly layers: readonly { readonly pattern: string; readonly lut: string }[];
 }
 
 /** Limits that fail a run. Percent and percentage points. */
