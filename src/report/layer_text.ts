@@ -1,4 +1,4 @@
-import { dimensions, fixed, metric } from './numbers.js';
+import { decibels, dimensions, fixed, metric } from './numbers.js';
 import type { EvalReport, LayerResult } from './results.js';
 import type { Style } from './style.js';
 import { type Column, table } from './table.js';
@@ -56,8 +56,4 @@ function withoutSuffix(text: string, suffix: string): string {
 /** Shapes are per sample. */
 function withoutBatch(shape: readonly number[]): readonly number[] {
   return shape.length > 1 ? shape.slice(1) : shape;
-}
-
-function decibels(ratio: LayerResult['sqnr']): string {
-  return ratio === 'inf' ? '∞' : fixed(ratio, 1);
 }

@@ -29,6 +29,11 @@ export function spanning([low, high]: readonly [number, number], digits = 2): st
   return `${fixed(low, digits)}…${fixed(high, digits)}`;
 }
 
+/** A signal-to-noise ratio in dB; '∞': no noise, '–': not measured. */
+export function decibels(ratio: number | 'inf' | null): string {
+  return ratio === 'inf' ? '∞' : fixed(ratio, 1);
+}
+
 /** An integer with thousands separated: 10,000. */
 export function count(value: number): string {
   return fixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ',');

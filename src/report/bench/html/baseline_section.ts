@@ -1,9 +1,9 @@
 import { html } from '../../html.js';
 import { listing } from '../../listing.js';
 import { textOf } from '../../markup.js';
-import { counted, percent } from '../../numbers.js';
+import { counted, percent, signedPercent } from '../../numbers.js';
 import type { BaselineComparison, BenchReport } from '../results.js';
-import { pointsInterval, signedPoints } from './figures.js';
+import { pointsInterval } from './figures.js';
 import { entryLink, nameList, paragraph, type Section } from './section.js';
 
 interface Compared {
@@ -59,7 +59,7 @@ function changesTable(changed: readonly Compared[]): string {
         title: 'of top-1 in percentage points',
         look: 'number',
         value: ({ baseline }) => baseline.change,
-        text: ({ baseline }) => signedPoints(baseline.change),
+        text: ({ baseline }) => signedPercent(baseline.change),
       },
       {
         header: '95 % interval',

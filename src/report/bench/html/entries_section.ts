@@ -2,9 +2,9 @@ import { html } from '../../html.js';
 import { type ListingColumn, listing } from '../../listing.js';
 import { relative } from '../../lut/metrics_text.js';
 import { textOf } from '../../markup.js';
-import { duration, fixed, percent, signed, significant } from '../../numbers.js';
+import { duration, fixed, percent, signed, signedPercent, significant } from '../../numbers.js';
 import type { BenchEntry, BenchMultiplier, BenchReport } from '../results.js';
-import { pointsInterval, signedPoints, verdictText } from './figures.js';
+import { pointsInterval, verdictText } from './figures.js';
 import { verdictBadge } from './overview.js';
 import { entryAnchor, paragraph, type Section } from './section.js';
 
@@ -161,7 +161,7 @@ const figures: readonly Column[] = [
     'change',
     'of top-1 against the baseline, percentage points',
     ({ entry }) => entry.baseline?.change,
-    signedPoints,
+    signedPercent,
   ),
   figure(
     'p',

@@ -1,25 +1,14 @@
-import { fixed, percent } from '../../numbers.js';
-import type { BenchAccuracy, GateResult, LayerQuality, Verdict } from '../results.js';
+import { percent, percentInterval } from '../../numbers.js';
+import type { BenchAccuracy, GateResult, Verdict } from '../results.js';
 
 /** An interval of differences, of either sign, in percentage points: −0.10 … 0.32. Fractions. */
 export function pointsInterval([low, high]: readonly [number, number]): string {
   return `${percent(low)} … ${percent(high)}`;
 }
 
-/** A difference in percentage points with its sign. A fraction. */
-export function signedPoints(fraction: number): string {
-  const text = percent(fraction);
-  return Number(text) > 0 ? `+${text}` : text;
-}
-
 /** Top-1 in percent, and its interval. */
-export function accuracyText({ top1, top1Interval: [low, high] }: BenchAccuracy): string {
-  return `${percent(top1)} % (${percent(low)}–${percent(high)})`;
-}
-
-/** dB; '–': not measured. */
-export function decibels(ratio: LayerQuality['sqnr']): string {
-  return ratio === 'inf' ? '∞' : fixed(ratio, 1);
+export function accuracyText({ top1, top1Interval }: BenchAccuracy): string {
+  return `${percent(top1)} % (${percentInterval(top1Interval)})`;
 }
 
 /** Verdicts in words, with a sign that does not need colour. */

@@ -1,9 +1,9 @@
 import { html } from '../../html.js';
 import { type ListingColumn, listing } from '../../listing.js';
 import { textOf } from '../../markup.js';
-import { percent } from '../../numbers.js';
+import { decibels, percent } from '../../numbers.js';
 import { chartView, drawingWidths } from './chart_view.js';
-import { decibels, pointsInterval } from './figures.js';
+import { pointsInterval } from './figures.js';
 import { layerChart, layerChartSize, shortLayer } from './layer_chart.js';
 import { type LayerBlock, type LayerFigure, layerBlocks } from './layer_figures.js';
 import { legendItem, seriesLooks } from './mark_looks.js';

@@ -1,9 +1,9 @@
 import { relative } from '../../lut/metrics_text.js';
-import { metric, percent, signed, significant } from '../../numbers.js';
+import { decibels, metric, percent, signed, significant } from '../../numbers.js';
 import { printable } from '../../printable.js';
 import type { BenchEntry, BenchMultiplier } from '../results.js';
 import { powerText } from './cost_axis.js';
-import { accuracyText, decibels, pointsInterval, verdictText } from './figures.js';
+import { accuracyText, pointsInterval, verdictText } from './figures.js';
 import type { LayerBlock, LayerFigure } from './layer_figures.js';
 
 /** Texts that the page shows at marks of its charts, one line for each line break. */
