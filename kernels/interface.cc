@@ -2,6 +2,8 @@
 #include "interface.h"
 
 #include "device.h"
+#include "ops/lut_kernels.h"
+#include "plan/entry.h"
 #include "probe.h"
 
 extern "C" __attribute__((visibility("default"))) const ApproxtorchCudaInterface*
@@ -15,6 +17,17 @@ approxtorch_cuda_interface() {
       deviceCount,
       deviceProperties,
       probeDevice,
+      opTypesText(),
+      kLutKernelNames,
+      createPlan,
+      destroyPlan,
+      submit,
+      wait,
+      findNonFinite,
+      readState,
+      writeState,
+      setLut,
+      profile,
   };
   return &table;
 }

@@ -1,3 +1,5 @@
+#include <cuda_runtime.h>
+
 #include "failure.h"
 #include "interface.h"
 #include "probe.h"
@@ -17,8 +19,10 @@ cudaError_t runSquares(int* host) {
   int* out = nullptr;
   cudaError_t code = cudaMalloc(&out, kThreads * sizeof(int));
   if (code != cudaSuccess) return code;
-  squares<<<1, kThreads>>>(out);
-  code = cudaGetLastError();
+  cudaLaunchConfig_t config{};
+  config.gridDim = config.blockDim = dim3(1);
+  config.blockDim.x = kThreads;
+  code = cudaLaunchKernelEx(&config, squares, out);
   // Waits for the kernel.
   if (code == cudaSuccess) code = cudaMemcpy(host, out, kThreads * sizeof(int), cudaMemcpyDeviceToHost);
   const cudaError_t freed = cudaFree(out);

@@ -10,8 +10,6 @@
 namespace approxtorch {
 namespace {
 
-constexpr int kMaxDevices = 10000;
-
 std::string pathArgument(const Napi::Value& value) {
   if (!value.IsString()) throw Napi::TypeError::New(value.Env(), "the path of the CUDA library is a string");
   return value.As<Napi::String>().Utf8Value();
@@ -57,12 +55,15 @@ Napi::Value cudaStatusValue(const Napi::CallbackInfo& info) {
   result.Set("runtimeVersion", versionValue(env, status.runtime));
   result.Set("driverVersion", versionValue(env, status.driver));
   result.Set("devices", devices);
+  result.Set("opTypes", words(env, status.opTypes));
+  result.Set("kernels", words(env, status.kernels));
   return result;
 }
 
 Napi::Value probeCudaDeviceValue(const Napi::CallbackInfo& info) {
   const std::string path = pathArgument(info[0]);
-  const auto index = static_cast<int32_t>(integerArgument(info[1], 0, kMaxDevices - 1, "a device's number"));
+  const auto index =
+      static_cast<int32_t>(integerArgument(info[1], 0, kMaxCudaDevices - 1, "a device's number"));
   return Napi::Number::New(info.Env(), static_cast<double>(probeCudaDevice(path, index)));
 }
 

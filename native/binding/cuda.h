@@ -5,6 +5,8 @@
 
 namespace approxtorch {
 
+constexpr int kMaxCudaDevices = 10000;
+
 Napi::Value cudaStatusValue(const Napi::CallbackInfo& info);
 Napi::Value probeCudaDeviceValue(const Napi::CallbackInfo& info);
 

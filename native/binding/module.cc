@@ -45,6 +45,10 @@ Napi::Value createPlan(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<Classes>()->plan.New({info[0]});
 }
 
+Napi::Value createCudaPlan(const Napi::CallbackInfo& info) {
+  return info.Env().GetInstanceData<Classes>()->plan.New({info[0], info[1], info[2], info[3]});
+}
+
 Napi::Value createLut(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<Classes>()->lut.New({info[0]});
 }
@@ -74,6 +78,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("isa", Napi::Function::New<isaInUse>(env, "isa"));
   exports.Set("setThreads", Napi::Function::New<setThreadCount>(env, "setThreads"));
   exports.Set("createPlan", Napi::Function::New<createPlan>(env, "createPlan"));
+  exports.Set("createCudaPlan", Napi::Function::New<createCudaPlan>(env, "createCudaPlan"));
   exports.Set("createLut", Napi::Function::New<createLut>(env, "createLut"));
   exports.Set("cudaStatus", Napi::Function::New<cudaStatusValue>(env, "cudaStatus"));
   exports.Set("probeCudaDevice", Napi::Function::New<probeCudaDeviceValue>(env, "probeCudaDevice"));

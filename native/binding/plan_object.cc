@@ -1,8 +1,9 @@
 #include "plan_object.h"
 
-#include <cstring>
-
+#include "../cuda/plan.h"
+#include "../plan/plan.h"
 #include "convert.h"
+#include "cuda.h"
 #include "lut_object.h"
 
 namespace approxtorch {
@@ -20,8 +21,8 @@ class PlanWorker : public Napi::AsyncWorker {
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
-  virtual void work(Plan& plan) = 0;
-  virtual Napi::Value result(const Plan& plan) = 0;
+  virtual void work(EnginePlan& plan) = 0;
+  virtual Napi::Value result(EnginePlan& plan) = 0;
 
   void Execute() override {
     try {
@@ -34,7 +35,7 @@ class PlanWorker : public Napi::AsyncWorker {
   }
 
   void OnOK() override {
-    object_->running_ = false;
+    --object_->running_;
     try {
       deferred_.Resolve(result(*plan_));
     } catch (const Napi::Error& error) {
@@ -43,57 +44,83 @@ class PlanWorker : public Napi::AsyncWorker {
   }
 
   void OnError(const Napi::Error& error) override {
-    object_->running_ = false;
+    --object_->running_;
     deferred_.Reject(error.Value());
   }
 
  private:
   PlanObject* object_;
-  std::shared_ptr<Plan> plan_;
+  std::shared_ptr<EnginePlan> plan_;
   Napi::ObjectReference alive_;  // keeps the object, hence the plan's constants
   Napi::Promise::Deferred deferred_;
 };
 
 namespace {
 
-Napi::Float32Array copyOf(Napi::Env env, const Tensor& tensor) {
-  Napi::Float32Array array = Napi::Float32Array::New(env, static_cast<size_t>(tensor.count()));
-  std::memcpy(array.Data(), tensor.data, static_cast<size_t>(tensor.bytes()));
-  return array;
+// The array's elements. Throws where the value is not a Float32Array of the tensor's size.
+float* floatsOf(const PlanValue& tensor, const Napi::Value& value, const std::string& what) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
+      value.As<Napi::TypedArray>().ElementLength() != static_cast<size_t>(tensor.count)) {
+    throw Napi::TypeError::New(value.Env(), what + " '" + tensor.name + "' must be a Float32Array of " +
+                                                std::to_string(tensor.count) + " values");
+  }
+  return value.As<Napi::Float32Array>().Data();
 }
 
-// Throws where the value is not a Float32Array of the tensor's size.
-void copyInto(Tensor& tensor, const Napi::Value& value, const std::string& what) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array ||
-      value.As<Napi::TypedArray>().ElementLength() != static_cast<size_t>(tensor.count())) {
-    throw Napi::TypeError::New(value.Env(), what + " '" + tensor.name + "' must be a Float32Array of " +
-                                                std::to_string(tensor.count()) + " values");
+std::vector<const float*> inputsOf(const EnginePlan& plan, const Napi::Value& value) {
+  const std::vector<PlanValue>& inputs = plan.inputs();
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != inputs.size()) {
+    throw Napi::TypeError::New(value.Env(),
+                               "run takes an array of " + std::to_string(inputs.size()) + " inputs");
   }
-  std::memcpy(tensor.data, value.As<Napi::Float32Array>().Data(), static_cast<size_t>(tensor.bytes()));
+  std::vector<const float*> pointers;
+  for (uint32_t i = 0; i < inputs.size(); ++i) {
+    pointers.push_back(floatsOf(inputs[i], value.As<Napi::Array>().Get(i), "the input"));
+  }
+  return pointers;
 }
 
 class RunWorker : public PlanWorker {
  public:
-  using PlanWorker::PlanWorker;
+  RunWorker(Napi::Env env, PlanObject* object, EnginePlan& plan, const Napi::Value& inputs)
+      : PlanWorker(env, object), ticket_(plan.begin(inputsOf(plan, inputs))) {}
 
  protected:
-  void work(Plan& plan) override { plan.run(); }
-  Napi::Value result(const Plan& plan) override {
-    const std::vector<Tensor*>& outputs = plan.outputs();
+  void work(EnginePlan& plan) override { plan.complete(ticket_); }
+  Napi::Value result(EnginePlan& plan) override {
+    const std::vector<PlanValue>& outputs = plan.outputs();
     Napi::Array arrays = Napi::Array::New(Env(), outputs.size());
-    for (size_t i = 0; i < outputs.size(); ++i)
-      arrays.Set(static_cast<uint32_t>(i), copyOf(Env(), *outputs[i]));
+    std::vector<float*> pointers;
+    for (uint32_t i = 0; i < outputs.size(); ++i) {
+      Napi::Float32Array array = Napi::Float32Array::New(Env(), static_cast<size_t>(outputs[i].count));
+      pointers.push_back(array.Data());
+      arrays.Set(i, array);
+    }
+    plan.fetch(ticket_, pointers);
     return arrays;
   }
+
+ private:
+  int ticket_;
 };
 
 class FindNonFiniteWorker : public PlanWorker {
  public:
-  using PlanWorker::PlanWorker;
+  FindNonFiniteWorker(Napi::Env env, PlanObject* object, EnginePlan& plan, const Napi::Value& inputs)
+      : PlanWorker(env, object) {
+    const std::vector<const float*> given = inputsOf(plan, inputs);
+    for (size_t i = 0; i < given.size(); ++i) {
+      inputs_.emplace_back(given[i], given[i] + plan.inputs()[i].count);
+    }
+  }
 
  protected:
-  void work(Plan& plan) override { found_ = plan.findNonFinite(); }
-  Napi::Value result(const Plan& /*plan*/) override {
+  void work(EnginePlan& plan) override {
+    std::vector<const float*> inputs;
+    for (const std::vector<float>& input : inputs_) inputs.push_back(input.data());
+    found_ = plan.findNonFinite(inputs);
+  }
+  Napi::Value result(EnginePlan& /*plan*/) override {
     if (!found_) return Env().Null();
     Napi::Object op = Napi::Object::New(Env());
     op.Set("name", found_->name);
@@ -102,6 +129,7 @@ class FindNonFiniteWorker : public PlanWorker {
   }
 
  private:
+  std::vector<std::vector<float>> inputs_;
   std::optional<OpName> found_;
 };
 
@@ -116,56 +144,90 @@ Napi::Function PlanObject::define(Napi::Env env) {
        InstanceMethod<&PlanObject::setLut>("setLut"), InstanceMethod<&PlanObject::profile>("profile")});
 }
 
+namespace {
+
+Napi::Value rejected(Napi::Env env, const Napi::Error& error) {
+  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
+  deferred.Reject(error.Value());
+  return deferred.Promise();
+}
+
+Napi::Error errorOf(Napi::Env env, const std::string& what, const char* code) {
+  Napi::Error error = Napi::Error::New(env, what);
+  error.Set("code", code);
+  return error;
+}
+
+std::shared_ptr<EnginePlan> cudaPlanOf(const Napi::CallbackInfo& info, const PlanDescription& description) {
+  if (!info[1].IsString() || !info[3].IsString()) {
+    throw Napi::TypeError::New(info.Env(), "the CUDA library's path and the kernel's name are strings");
+  }
+  const auto device =
+      static_cast<int32_t>(integerArgument(info[2], 0, kMaxCudaDevices - 1, "a device's number"));
+  return std::make_shared<CudaPlan>(info[1].As<Napi::String>(), device, description,
+                                    info[3].As<Napi::String>());
+}
+
+}  // namespace
+
 PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "the plan must be an object");
   Napi::Array constants = Napi::Array::New(env);
   const PlanDescription description = convertPlan(info[0].As<Napi::Object>(), constants);
   try {
-    plan_ = std::make_shared<Plan>(description);
+    plan_ = info.Length() > 1 ? cudaPlanOf(info, description) : std::make_shared<Plan>(description);
+  } catch (const OutOfMemory& error) {
+    throw errorOf(env, error.what(), "OUT_OF_MEMORY");
   } catch (const std::bad_alloc&) {
-    throw Napi::Error::New(env, "not enough memory for the plan's arena");
+    throw errorOf(env, "not enough memory for the plan's arena", "OUT_OF_MEMORY");
   }
   constants_ = Napi::Reference<Napi::Array>::New(constants, 1);
 }
 
 template <class Worker>
-Napi::Value PlanObject::start(const Napi::CallbackInfo& info) {
+Napi::Value PlanObject::start(const Napi::CallbackInfo& info, int others) {
   const Napi::Env env = info.Env();
   try {
-    if (running_) throw Napi::Error::New(env, "the plan is running already");
+    if (running_ > others) throw Napi::Error::New(env, "the plan is running already");
     checkConstants(env);
-    copyInputs(info[0]);
+    if (running_ == 0) plan_->clearCancel();
+    auto worker = std::make_unique<Worker>(env, this, *plan_, info[0]);
+    const Napi::Promise promise = worker->promise();
+    ++running_;
+    worker.release()->Queue();
+    return promise;
   } catch (const Napi::Error& error) {
-    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
-    deferred.Reject(error.Value());
-    return deferred.Promise();
+    return rejected(env, error);
+  } catch (const std::exception& error) {
+    return rejected(env, Napi::Error::New(env, error.what()));
   }
-  plan_->clearCancel();
-  auto* worker = new Worker(env, this);
-  running_ = true;
-  worker->Queue();
-  return worker->promise();
 }
 
-Napi::Value PlanObject::run(const Napi::CallbackInfo& info) { return start<RunWorker>(info); }
+Napi::Value PlanObject::run(const Napi::CallbackInfo& info) {
+  return start<RunWorker>(info, plan_->mostRuns() - 1);
+}
 
 Napi::Value PlanObject::findNonFinite(const Napi::CallbackInfo& info) {
-  return start<FindNonFiniteWorker>(info);
+  return start<FindNonFiniteWorker>(info, 0);
 }
 
-Tensor& PlanObject::stateArgument(const Napi::Value& index) const {
-  if (running_) throw Napi::Error::New(index.Env(), "the plan is running");
-  const auto count = static_cast<int64_t>(plan_->states().size());
-  return *plan_->states()[static_cast<size_t>(integerArgument(index, 0, count - 1, "the state"))];
+int64_t PlanObject::stateIndex(const Napi::Value& index) const {
+  if (running_ > 0) throw Napi::Error::New(index.Env(), "the plan is running");
+  return integerArgument(index, 0, static_cast<int64_t>(plan_->states().size()) - 1, "the state");
 }
 
 Napi::Value PlanObject::readState(const Napi::CallbackInfo& info) {
-  return copyOf(info.Env(), stateArgument(info[0]));
+  const int64_t index = stateIndex(info[0]);
+  const auto count = static_cast<size_t>(plan_->states()[static_cast<size_t>(index)].count);
+  Napi::Float32Array array = Napi::Float32Array::New(info.Env(), count);
+  plan_->readState(index, array.Data());
+  return array;
 }
 
 Napi::Value PlanObject::writeState(const Napi::CallbackInfo& info) {
-  copyInto(stateArgument(info[0]), info[1], "the state");
+  const int64_t index = stateIndex(info[0]);
+  plan_->writeState(index, floatsOf(plan_->states()[static_cast<size_t>(index)], info[1], "the state"));
   return info.Env().Undefined();
 }
 
@@ -177,17 +239,6 @@ void PlanObject::checkConstants(Napi::Env env) const {
     if (constants.Get(i).As<Napi::TypedArray>().ElementLength() == 0) {
       throw Napi::Error::New(env, "a constant of the plan was detached");
     }
-  }
-}
-
-void PlanObject::copyInputs(const Napi::Value& value) {
-  const Napi::Env env = value.Env();
-  const std::vector<Tensor*>& inputs = plan_->inputs();
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != inputs.size()) {
-    throw Napi::TypeError::New(env, "run takes an array of " + std::to_string(inputs.size()) + " inputs");
-  }
-  for (uint32_t i = 0; i < inputs.size(); ++i) {
-    copyInto(*inputs[i], value.As<Napi::Array>().Get(i), "the input");
   }
 }
 

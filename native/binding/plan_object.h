@@ -5,14 +5,15 @@
 
 #include <memory>
 
-#include "../plan/plan.h"
+#include "../plan/engine_plan.h"
 
 namespace approxtorch {
 
 class PlanObject : public Napi::ObjectWrap<PlanObject> {
  public:
   static Napi::Function define(Napi::Env env);
-  // Takes a Plan of src/engine/plan.ts.
+  // Takes a Plan of src/engine/plan.ts; for the CUDA engine also the path of its library, the number of the
+  // device and the family of LUT-GEMM kernels to use, '' for any.
   explicit PlanObject(const Napi::CallbackInfo& info);
 
  private:
@@ -25,16 +26,16 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
   Napi::Value profile(const Napi::CallbackInfo& info);
   Napi::Value readState(const Napi::CallbackInfo& info);
   Napi::Value writeState(const Napi::CallbackInfo& info);
+  // others: runs that may be under way.
   template <class Worker>
-  Napi::Value start(const Napi::CallbackInfo& info);
-  Tensor& stateArgument(const Napi::Value& index) const;
-  void copyInputs(const Napi::Value& arrays);
+  Napi::Value start(const Napi::CallbackInfo& info, int others);
   void checkConstants(Napi::Env env) const;
+  int64_t stateIndex(const Napi::Value& index) const;
 
-  std::shared_ptr<Plan> plan_;
+  std::shared_ptr<EnginePlan> plan_;
   // Keeps the typed arrays of the constants, which the plan reads in place.
   Napi::Reference<Napi::Array> constants_;
-  bool running_ = false;
+  int running_ = 0;  // runs under way
 };
 
 }  // namespace approxtorch

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "../plan/op.h"
-#include "conv_shape.h"
+#include "../spec/conv_shape.h"
 #include "float_kernels.h"
 
 namespace approxtorch {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "../plan/op.h"
-#include "conv_shape.h"
+#include "../spec/conv_shape.h"
 #include "plane_frame.h"
 
 namespace approxtorch {

@@ -4,52 +4,14 @@
 #include <cmath>
 #include <cstdint>
 
-#include "vector_math.h"
+#include "../math/pointwise.h"
 
 namespace approxtorch {
 namespace {
 
 template <Unary kind>
-inline float unaryOf(float x, UnaryParameters p) {
-  switch (kind) {
-    case Unary::kLeakyRelu:
-      return x < 0.0f ? p.a * x : x;
-    case Unary::kElu:
-      return x < 0.0f ? p.a * expm1Of(x) : x;
-    case Unary::kSigmoid:
-      return 1.0f / (1.0f + expOf(-x));
-    case Unary::kTanh: {
-      const float e = expm1Of(2.0f * x);
-      return e / (e + 2.0f);
-    }
-    case Unary::kHardSigmoid:
-      return clamped(p.a * x + p.b, {0.0f, 1.0f});
-    case Unary::kHardSwish:
-      return x * clamped(x * (1.0f / 6.0f) + 0.5f, {0.0f, 1.0f});
-    default:
-      return clamped(x, {p.a, p.b});
-  }
-}
-
-template <Unary kind>
 void unaryLoop(const float* x, float* y, int64_t count, UnaryParameters p) {
   for (int64_t i = 0; i < count; ++i) y[i] = unaryOf<kind>(x[i], p);
-}
-
-template <Binary kind>
-inline float binaryOf(float a, float b) {
-  switch (kind) {
-    case Binary::kAdd:
-      return a + b;
-    case Binary::kSub:
-      return a - b;
-    case Binary::kMul:
-      return a * b;
-    case Binary::kDiv:
-      return a / b;
-    default:
-      return a < 0.0f ? a * b : a;
-  }
 }
 
 template <Binary kind, Operands operands>

@@ -4,23 +4,14 @@
 
 #include <cstdint>
 
+#include "../spec/clamp.h"
+#include "../spec/pointwise_kinds.h"
 #include "window_layout.h"
 
 namespace approxtorch {
 
-// min(max(y, low), high); NaN passes. `none` is (−inf, inf), relu is (0, inf).
-struct Clamp {
-  float low, high;
-};
-
-enum class Unary { kLeakyRelu, kElu, kSigmoid, kTanh, kHardSigmoid, kHardSwish, kClamp, kCount };
-enum class Binary { kAdd, kSub, kMul, kDiv, kPRelu, kCount };
 // Which operands of a binary loop run over all elements; the other one is a single value.
 enum class Operands { kBoth, kFirst, kSecond, kCount };
-
-struct UnaryParameters {
-  float a, b;  // alpha and beta; low and high of kClamp
-};
 
 struct FloatKernels {
   // y[i] = f(x[i]); y may be x.

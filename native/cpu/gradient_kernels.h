@@ -8,19 +8,6 @@
 
 namespace approxtorch {
 
-// Functions whose derivative is taken at single elements: at inputs x, or from outputs y where that is
-// easier.
-enum class Pointwise {
-  kBetween,  // 1 where a < y < b, else 0
-  kLeakyRelu,
-  kElu,
-  kHardSigmoid,
-  kHardSwish,
-  kSigmoid,  // from y
-  kTanh,     // from y
-  kCount
-};
-
 // Mean of a block of values, and the sum of squares of their distances from it.
 struct BlockMoments {
   double mean, squares;

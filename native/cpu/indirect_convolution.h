@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "../plan/op.h"
-#include "conv_shape.h"
+#include "../spec/conv_shape.h"
 #include "float_kernels.h"
 #include "indirect_kernels.h"
 #include "plane_frame.h"

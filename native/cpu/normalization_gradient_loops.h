@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdint>
 
+#include "../math/vector_math.h"
 #include "gradient_kernels.h"
 #include "streams.h"
-#include "vector_math.h"
 
 namespace approxtorch {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "../math/vector_math.h"
 #include "streams.h"
-#include "vector_math.h"
 
 namespace approxtorch {
 namespace {

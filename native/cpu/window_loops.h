@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "vector_math.h"
+#include "../math/vector_math.h"
 #include "window_phases.h"
 
 namespace approxtorch {

@@ -1,27 +1,13 @@
 #include "status.h"
 
-#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 
+#include "error_text.h"
 #include "library.h"
 
 namespace approxtorch {
 namespace {
-
-// Where the library leaves its texts.
-struct ErrorText {
-  char data[512] = {};
-
-  // Texts come from drivers and files: the terminal gets one line of them.
-  std::string line() const {
-    std::string text(data, strnlen(data, sizeof data));
-    for (char& c : text) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return text.empty() ? "no reason given" : text;
-  }
-};
 
 // Why `outcome`, which is not OK, ends the matter.
 std::string reasonFor(int32_t outcome, const ErrorText& error, const CudaStatus& status) {
@@ -44,6 +30,8 @@ std::string reasonFor(int32_t outcome, const ErrorText& error, const CudaStatus&
 std::string query(const CudaLibrary& library, CudaStatus& status) {
   ErrorText error;
   status.codes = library->codes;
+  status.opTypes = library->opTypes;
+  status.kernels = library->kernels;
   int32_t outcome = library->versions(&status.runtime, &status.driver, error.data, sizeof error.data);
   if (outcome != APPROXTORCH_CUDA_OK) return reasonFor(outcome, error, status);
   int32_t count = 0;
@@ -79,6 +67,8 @@ uint64_t probeCudaDevice(const std::string& path, int32_t index) {
   const CudaLibrary library(path);
   CudaStatus status;
   status.codes = library->codes;
+  status.opTypes = library->opTypes;
+  status.kernels = library->kernels;
   ErrorText error;
   uint64_t freeMemory = 0;
   int32_t outcome = library->versions(&status.runtime, &status.driver, error.data, sizeof error.data);

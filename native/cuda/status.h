@@ -13,6 +13,8 @@ struct CudaStatus {
   bool built = false;
   std::string reason;               // of one line: why no device can be used; empty where one can
   std::string codes;                // the device code in the library, as interface.h says
+  std::string opTypes;              // that plans may name, separated by blanks
+  std::string kernels;              // families of LUT-GEMM kernels, likewise
   int32_t runtime = 0, driver = 0;  // versions, as interface.h says; 0: unknown
   std::vector<ApproxtorchCudaDevice> devices;
 };

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "../cpu/conv_gradient.h"
-#include "layer_spec.h"
+#include "../spec/layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 #include "quantized_weights.h"

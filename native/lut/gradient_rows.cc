@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "operands.h"
+#include "../spec/operands.h"
 
 namespace approxtorch::lut {
 

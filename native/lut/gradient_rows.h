@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "../plan/op.h"
-#include "geometry.h"
+#include "../spec/geometry.h"
 #include "table_gradient.h"
 
 namespace approxtorch::lut {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "../isa.h"
-#include "operands.h"
+#include "../spec/operands.h"
 
 namespace approxtorch::lut {
 

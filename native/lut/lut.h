@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "operands.h"
+#include "../spec/operands.h"
 
 namespace approxtorch {
 

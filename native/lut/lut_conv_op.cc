@@ -1,5 +1,5 @@
 #include "../ops/common.h"
-#include "layer_spec.h"
+#include "../spec/layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 #include "quantized_weights.h"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "../plan/op.h"
+#include "../spec/geometry.h"
 #include "aligned.h"
-#include "geometry.h"
 #include "lut.h"
 
 namespace approxtorch::lut {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../spec/layer_spec.h"
 #include "gradient_rows.h"
-#include "layer_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 #include "quantized_weights.h"

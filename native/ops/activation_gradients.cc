@@ -1,6 +1,7 @@
 // Gradients of functions of single elements.
 #include "../cpu/gradient_kernels.h"
-#include "broadcast.h"
+#include "../spec/broadcast.h"
+#include "../spec/unary_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -9,14 +10,13 @@ namespace {
 
 class ActivationGradient : public Op {
  public:
-  ActivationGradient(const Tensor& g, const Tensor& value, Tensor& dx, Pointwise kind,
-                     UnaryParameters parameters)
-      : g_(g.f32()),
-        value_(value.f32()),
-        dx_(dx.f32()),
-        count_(g.count()),
-        kind_(kind),
-        parameters_(parameters) {}
+  explicit ActivationGradient(const PointwiseGradientSpec& spec)
+      : g_(spec.g.f32()),
+        value_(spec.value.f32()),
+        dx_(spec.dx.f32()),
+        count_(spec.g.count()),
+        kind_(spec.kind),
+        parameters_(spec.parameters) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
@@ -36,15 +36,7 @@ class ActivationGradient : public Op {
   UnaryParameters parameters_;
 };
 
-OpPointer make(OpSpec& spec, Pointwise kind, UnaryParameters parameters = {0.0f, 0.0f}) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& g = spec.input(0);
-  const Tensor& value = spec.input(1);
-  Tensor& dx = spec.output(0);
-  spec.expectShape(value, g.shape);
-  spec.expectShape(dx, g.shape);
-  return std::make_unique<ActivationGradient>(g, value, dx, kind, parameters);
-}
+OpPointer make(const PointwiseGradientSpec& spec) { return std::make_unique<ActivationGradient>(spec); }
 
 class PReluGradient : public Op {
  public:
@@ -80,29 +72,13 @@ class PReluGradient : public Op {
 
 }  // namespace
 
-OpPointer makeActivationGradient(OpSpec& spec) {
-  const float low = spec.attributes.bound("low");
-  return make(spec, Pointwise::kBetween, {low, spec.attributes.bound("high")});
-}
-
-OpPointer makeLeakyReluGradient(OpSpec& spec) {
-  return make(spec, Pointwise::kLeakyRelu, {spec.attributes.number("alpha"), 0.0f});
-}
-
-OpPointer makeEluGradient(OpSpec& spec) {
-  return make(spec, Pointwise::kElu, {spec.attributes.number("alpha"), 0.0f});
-}
-
-OpPointer makeHardSigmoidGradient(OpSpec& spec) {
-  const float alpha = spec.attributes.number("alpha");
-  return make(spec, Pointwise::kHardSigmoid, {alpha, spec.attributes.number("beta")});
-}
-
-OpPointer makeHardSwishGradient(OpSpec& spec) { return make(spec, Pointwise::kHardSwish); }
-
-OpPointer makeSigmoidGradient(OpSpec& spec) { return make(spec, Pointwise::kSigmoid); }
-
-OpPointer makeTanhGradient(OpSpec& spec) { return make(spec, Pointwise::kTanh); }
+OpPointer makeActivationGradient(OpSpec& spec) { return make(readActivationGradient(spec)); }
+OpPointer makeLeakyReluGradient(OpSpec& spec) { return make(readLeakyReluGradient(spec)); }
+OpPointer makeEluGradient(OpSpec& spec) { return make(readEluGradient(spec)); }
+OpPointer makeHardSigmoidGradient(OpSpec& spec) { return make(readHardSigmoidGradient(spec)); }
+OpPointer makeHardSwishGradient(OpSpec& spec) { return make(readHardSwishGradient(spec)); }
+OpPointer makeSigmoidGradient(OpSpec& spec) { return make(readSigmoidGradient(spec)); }
+OpPointer makeTanhGradient(OpSpec& spec) { return make(readTanhGradient(spec)); }
 
 OpPointer makePReluGradient(OpSpec& spec) {
   spec.expectCounts(3, 3, 2);

@@ -1,4 +1,5 @@
 // Functions of single elements.
+#include "../spec/unary_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -7,8 +8,12 @@ namespace {
 
 class Activation : public Op {
  public:
-  Activation(const Tensor& x, Tensor& y, Unary kind, UnaryParameters parameters)
-      : x_(x.f32()), y_(y.f32()), count_(x.count()), kind_(kind), parameters_(parameters) {}
+  explicit Activation(const UnarySpec& spec)
+      : x_(spec.x.f32()),
+        y_(spec.y.f32()),
+        count_(spec.x.count()),
+        kind_(spec.kind),
+        parameters_(spec.parameters) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
@@ -27,38 +32,17 @@ class Activation : public Op {
   UnaryParameters parameters_;
 };
 
-OpPointer make(OpSpec& spec, Unary kind, UnaryParameters parameters = {0.0f, 0.0f}) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  spec.expectShape(y, x.shape);
-  return std::make_unique<Activation>(x, y, kind, parameters);
-}
+OpPointer make(const UnarySpec& spec) { return std::make_unique<Activation>(spec); }
 
 }  // namespace
 
-OpPointer makeRelu(OpSpec& spec) { return make(spec, Unary::kClamp, {0.0f, kNoClamp.high}); }
-
-OpPointer makeClip(OpSpec& spec) {
-  const float low = spec.attributes.bound("min");
-  return make(spec, Unary::kClamp, {low, spec.attributes.bound("max")});
-}
-
-OpPointer makeLeakyRelu(OpSpec& spec) {
-  return make(spec, Unary::kLeakyRelu, {spec.attributes.number("alpha"), 0.0f});
-}
-
-OpPointer makeElu(OpSpec& spec) { return make(spec, Unary::kElu, {spec.attributes.number("alpha"), 0.0f}); }
-
-OpPointer makeSigmoid(OpSpec& spec) { return make(spec, Unary::kSigmoid); }
-
-OpPointer makeTanh(OpSpec& spec) { return make(spec, Unary::kTanh); }
-
-OpPointer makeHardSigmoid(OpSpec& spec) {
-  const float alpha = spec.attributes.number("alpha");
-  return make(spec, Unary::kHardSigmoid, {alpha, spec.attributes.number("beta")});
-}
-
-OpPointer makeHardSwish(OpSpec& spec) { return make(spec, Unary::kHardSwish); }
+OpPointer makeRelu(OpSpec& spec) { return make(readRelu(spec)); }
+OpPointer makeClip(OpSpec& spec) { return make(readClip(spec)); }
+OpPointer makeLeakyRelu(OpSpec& spec) { return make(readLeakyRelu(spec)); }
+OpPointer makeElu(OpSpec& spec) { return make(readElu(spec)); }
+OpPointer makeSigmoid(OpSpec& spec) { return make(readSigmoid(spec)); }
+OpPointer makeTanh(OpSpec& spec) { return make(readTanh(spec)); }
+OpPointer makeHardSigmoid(OpSpec& spec) { return make(readHardSigmoid(spec)); }
+OpPointer makeHardSwish(OpSpec& spec) { return make(readHardSwish(spec)); }
 
 }  // namespace approxtorch

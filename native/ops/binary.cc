@@ -1,5 +1,5 @@
 // Functions of two elements, with broadcasting as numpy does it.
-#include "broadcast.h"
+#include "../spec/binary_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -8,8 +8,13 @@ namespace {
 
 class BinaryOp : public Op {
  public:
-  BinaryOp(const Tensor& a, const Tensor& b, Tensor& y, BroadcastWalk walk, Binary kind, Clamp clamp)
-      : a_(a.f32()), b_(b.f32()), y_(y.f32()), walk_(std::move(walk)), kind_(kind), clamp_(clamp) {}
+  explicit BinaryOp(const BinarySpec& spec)
+      : a_(spec.a.f32()),
+        b_(spec.b.f32()),
+        y_(spec.y.f32()),
+        walk_(spec.walk),
+        kind_(spec.kind),
+        clamp_(spec.clamp) {}
 
   // An operand of the output's size is read where the result is written.
   bool mayOverwrite(size_t) const override { return true; }
@@ -35,24 +40,14 @@ class BinaryOp : public Op {
   Clamp clamp_;
 };
 
-OpPointer make(OpSpec& spec, Binary kind, Clamp clamp) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& a = spec.input(0);
-  const Tensor& b = spec.input(1);
-  Tensor& y = spec.output(0);
-  return std::make_unique<BinaryOp>(a, b, y, broadcastWalk(spec, a, b, y), kind, clamp);
-}
+OpPointer make(const BinarySpec& spec) { return std::make_unique<BinaryOp>(spec); }
 
 }  // namespace
 
-OpPointer makeAdd(OpSpec& spec) { return make(spec, Binary::kAdd, readActivation(spec)); }
-
-OpPointer makeSub(OpSpec& spec) { return make(spec, Binary::kSub, readActivation(spec)); }
-
-OpPointer makeMul(OpSpec& spec) { return make(spec, Binary::kMul, readActivation(spec)); }
-
-OpPointer makeDiv(OpSpec& spec) { return make(spec, Binary::kDiv, readActivation(spec)); }
-
-OpPointer makePRelu(OpSpec& spec) { return make(spec, Binary::kPRelu, kNoClamp); }
+OpPointer makeAdd(OpSpec& spec) { return make(readAdd(spec)); }
+OpPointer makeSub(OpSpec& spec) { return make(readSub(spec)); }
+OpPointer makeMul(OpSpec& spec) { return make(readMul(spec)); }
+OpPointer makeDiv(OpSpec& spec) { return make(readDiv(spec)); }
+OpPointer makePRelu(OpSpec& spec) { return make(readPRelu(spec)); }
 
 }  // namespace approxtorch

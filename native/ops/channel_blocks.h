@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "../plan/op.h"
+#include "../plan/op_spec.h"
 
 namespace approxtorch {
 

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "../spec/conv_spec.h"
 #include "common.h"
-#include "conv_spec.h"
 #include "factories.h"
 
 namespace approxtorch {

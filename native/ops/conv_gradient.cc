@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "conv_spec.h"
+#include "../spec/conv_spec.h"
 #include "factories.h"
 
 namespace approxtorch {

@@ -1,5 +1,5 @@
 // Expand: the gradient of sums and means over axes.
-#include "broadcast.h"
+#include "../spec/broadcast.h"
 #include "common.h"
 #include "factories.h"
 

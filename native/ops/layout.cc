@@ -1,5 +1,5 @@
 // Ops that only move elements: Concat, Slice, Transpose.
-#include "axis_sources.h"
+#include "../spec/axis_sources.h"
 #include "common.h"
 #include "factories.h"
 #include "strided_copy.h"

@@ -1,5 +1,5 @@
 // Gradients of Slice and Pad: every element of dX is the sum over the outputs that repeat it.
-#include "axis_sources.h"
+#include "../spec/axis_sources.h"
 #include "common.h"
 #include "factories.h"
 

@@ -1,4 +1,4 @@
-#include "axis_sources.h"
+#include "../spec/axis_sources.h"
 #include "common.h"
 #include "factories.h"
 

@@ -1,7 +1,7 @@
 // MaxPool and AveragePool over windows, GlobalMaxPool and GlobalAveragePool over whole planes.
+#include "../spec/pool_window.h"
 #include "common.h"
 #include "factories.h"
-#include "pool_window.h"
 
 namespace approxtorch {
 namespace {
@@ -97,7 +97,7 @@ OpPointer makeMaxPool(OpSpec& spec) {
   spec.expectCounts(1, 1, 1);
   const Tensor& x = spec.input(0);
   Tensor& y = spec.output(0);
-  return std::make_unique<MaxPool>(x, y, readPool(spec, x, y).layout);
+  return std::make_unique<MaxPool>(x, y, WindowLayout(readPool(spec, x, y).plane));
 }
 
 OpPointer makeAveragePool(OpSpec& spec) {
@@ -105,7 +105,7 @@ OpPointer makeAveragePool(OpSpec& spec) {
   const Tensor& x = spec.input(0);
   Tensor& y = spec.output(0);
   const PoolWindow pool = readPool(spec, x, y);
-  return std::make_unique<AveragePool>(x, y, pool.layout, readAverageCounts(spec, pool));
+  return std::make_unique<AveragePool>(x, y, WindowLayout(pool.plane), readAverageCounts(spec, pool));
 }
 
 OpPointer makeGlobalAveragePool(OpSpec& spec) { return makeGlobalPool(spec, false); }

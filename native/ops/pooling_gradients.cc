@@ -1,8 +1,8 @@
 // Gradients of MaxPool, AveragePool and GlobalMaxPool. That of GlobalAveragePool is an Expand.
 #include "../cpu/gradient_kernels.h"
+#include "../spec/pool_window.h"
 #include "common.h"
 #include "factories.h"
-#include "pool_window.h"
 
 namespace approxtorch {
 namespace {
@@ -101,7 +101,7 @@ OpPointer makeMaxPoolGradient(OpSpec& spec) {
   const Tensor& x = spec.input(1);
   Tensor& dx = spec.output(0);
   spec.expectShape(dx, x.shape);
-  return std::make_unique<MaxPoolGradient>(g, x, dx, readPool(spec, x, g).layout);
+  return std::make_unique<MaxPoolGradient>(g, x, dx, WindowLayout(readPool(spec, x, g).plane));
 }
 
 OpPointer makeAveragePoolGradient(OpSpec& spec) {
@@ -109,7 +109,8 @@ OpPointer makeAveragePoolGradient(OpSpec& spec) {
   const Tensor& g = spec.input(0);
   Tensor& dx = spec.output(0);
   const PoolWindow pool = readPool(spec, dx, g);
-  return std::make_unique<AveragePoolGradient>(g, dx, pool.layout, readAverageCounts(spec, pool));
+  return std::make_unique<AveragePoolGradient>(g, dx, WindowLayout(pool.plane),
+                                               readAverageCounts(spec, pool));
 }
 
 OpPointer makeGlobalMaxPoolGradient(OpSpec& spec) {

@@ -37,8 +37,8 @@ void Liveness::read(const Tensor& tensor, const std::string& where) const {
     throw PlanError(where + ": '" + tensor.name + "' is read, but its place holds another value or none");
 }
 
-void Liveness::step(const Op& op, const std::vector<Tensor*>& inputs, const std::vector<Tensor*>& outputs,
-                    const std::string& where) {
+void Liveness::step(const PlannedOp& op, const std::vector<Tensor*>& inputs,
+                    const std::vector<Tensor*>& outputs, const std::string& where) {
   for (const Tensor* input : inputs) {
     if (input != nullptr) read(*input, where);
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "op.h"
+#include "op_spec.h"
 
 namespace approxtorch {
 
@@ -20,7 +20,7 @@ class Liveness {
   void read(const Tensor& tensor, const std::string& where) const;
   // An op reads its inputs and writes its outputs. Throws PlanError where they overlap other than the op
   // allows.
-  void step(const Op& op, const std::vector<Tensor*>& inputs, const std::vector<Tensor*>& outputs,
+  void step(const PlannedOp& op, const std::vector<Tensor*>& inputs, const std::vector<Tensor*>& outputs,
             const std::string& where);
 
  private:

@@ -8,130 +8,39 @@
 namespace approxtorch {
 namespace {
 
-constexpr int64_t kMaxTensors = 1 << 20;
-constexpr int64_t kMaxLuts = 1 << 16;
-constexpr int64_t kMaxBytes = int64_t{1} << 46;  // of the arena or a tensor: keeps all sums far from overflow
-constexpr int64_t kAlignment = 64;
-
-Shape checkedShape(const TensorDescription& description, const std::string& where) {
-  if (description.shape.size() > kMaxRank) throw PlanError(where + ": too many dimensions");
-  Shape shape;
-  int64_t count = 1;
-  for (const double dimension : description.shape) {
-    shape.push_back(checkedInteger(dimension, 1, INT32_MAX, where + ": a dimension"));
-    // Both factors are below 2^46 and 2^31; the limit leaves room for the element size.
-    if (count > kMaxBytes / 8 / shape.back()) throw PlanError(where + ": too many elements");
-    count *= shape.back();
-  }
-  return shape;
-}
-
-bool overlap(const Tensor& a, const Tensor& b) {
-  return a.arenaOffset < b.arenaOffset + b.bytes() && b.arenaOffset < a.arenaOffset + a.bytes();
-}
-
 bool finite(const Tensor& tensor) {
   if (tensor.type != DataType::kF32) return true;
   return std::all_of(tensor.f32(), tensor.f32() + tensor.count(), [](float x) { return std::isfinite(x); });
 }
 
+std::vector<PlanValue> valuesOf(const std::vector<Tensor*>& tensors) {
+  std::vector<PlanValue> values;
+  for (const Tensor* tensor : tensors) values.push_back({tensor->name, tensor->count()});
+  return values;
+}
+
+void copyFrom(const Tensor& tensor, float* to) { std::copy_n(tensor.f32(), tensor.count(), to); }
+void copyInto(Tensor& tensor, const float* from) { std::copy_n(from, tensor.count(), tensor.f32()); }
+
 }  // namespace
 
-Plan::Plan(const PlanDescription& description) {
-  const int64_t arenaBytes = checkedInteger(description.arenaBytes, 0, kMaxBytes, "arenaBytes");
-  luts_.resize(static_cast<size_t>(checkedInteger(description.luts, 0, kMaxLuts, "luts")));
-  if (description.tensors.size() > kMaxTensors) throw PlanError("too many tensors");
-  tensors_.reserve(description.tensors.size());
-  int64_t needed = 0;
-  for (const TensorDescription& tensor : description.tensors) {
-    addTensor(tensor, arenaBytes);
-    if (!tensors_.back().isConstant()) {
-      needed = std::max(needed, tensors_.back().arenaOffset + tensors_.back().bytes());
-    }
-  }
-  // Whether an absurd size is refused must not depend on how much memory there is.
-  constexpr int64_t kSlack = 4096;
-  if (arenaBytes - needed > kSlack) throw PlanError("arenaBytes is larger than the plan's tensors need");
-  arena_.reserve(static_cast<size_t>(arenaBytes));
-  for (Tensor& tensor : tensors_) {
-    if (!tensor.isConstant()) tensor.data = static_cast<char*>(arena_.data()) + tensor.arenaOffset;
-  }
-
-  Liveness liveness;
-  for (const double id : description.inputs) {
-    inputs_.push_back(tensor(id, "an input of the plan"));
-    if (inputs_.back()->type != DataType::kF32) throw PlanError("an input of the plan is not f32");
-    for (size_t i = 0; i + 1 < inputs_.size(); ++i) {
-      if (overlap(*inputs_[i], *inputs_.back())) throw PlanError("two inputs of the plan overlap");
-    }
-    liveness.write(*inputs_.back(), "the plan's inputs");
-  }
-  addStates(description, liveness);
-  for (const OpDescription& op : description.ops) addOp(op, liveness);
-  for (const double id : description.outputs) {
-    outputs_.push_back(tensor(id, "an output of the plan"));
-    if (outputs_.back()->type != DataType::kF32) throw PlanError("an output of the plan is not f32");
-    liveness.read(*outputs_.back(), "the plan's outputs");
-  }
-  for (const Tensor* state : states_) liveness.read(*state, "the plan's states");
-}
-
-void Plan::addStates(const PlanDescription& description, Liveness& liveness) {
-  for (const double id : description.states) {
-    Tensor* state = tensor(id, "a state of the plan");
-    if (state->type != DataType::kF32) throw PlanError("a state of the plan is not f32");
-    if (state->isConstant()) throw PlanError("a state of the plan is constant");
-    for (const std::vector<Tensor*>* others : {&inputs_, &states_}) {
-      for (const Tensor* other : *others) {
-        if (overlap(*other, *state))
-          throw PlanError("a state of the plan overlaps an input or another state");
-      }
-    }
-    states_.push_back(state);
+Plan::Plan(const PlanDescription& description) : checked_(description) {
+  luts_.resize(static_cast<size_t>(checked_.lutSlots()));
+  arena_.reserve(static_cast<size_t>(checked_.arenaBytes()));
+  checked_.placeArena(arena_.data());
+  for (const Tensor* state : checked_.states())
     std::memset(state->data, 0, static_cast<size_t>(state->bytes()));
-    liveness.write(*state, "the plan's states");
-  }
-}
-
-void Plan::addTensor(const TensorDescription& description, int64_t arenaBytes) {
-  const std::string where = "tensor '" + description.name + "'";
-  Tensor tensor{description.type, checkedShape(description, where), description.name, Tensor::kConstant,
-                nullptr};
-  if (description.data != nullptr) {
-    if (description.dataCount != tensor.count()) {
-      throw PlanError(where + ": its shape " + shapeText(tensor.shape) + " does not fit its " +
-                      std::to_string(description.dataCount) + " values");
-    }
-    tensor.data = const_cast<void*>(description.data);
-  } else {
-    tensor.arenaOffset = checkedInteger(description.arenaOffset, 0, kMaxBytes, where + ": its arena offset");
-    if (tensor.arenaOffset % kAlignment != 0)
-      throw PlanError(where + ": its arena offset is not a multiple of 64");
-    if (tensor.arenaOffset > arenaBytes - tensor.bytes())
-      throw PlanError(where + ": reaches beyond the arena");
-  }
-  tensors_.push_back(std::move(tensor));
-}
-
-void Plan::addOp(const OpDescription& description, Liveness& liveness) {
-  const std::string where = description.type + " '" + description.name + "'";
-  const auto factory = opRegistry().find(description.type);
-  if (factory == opRegistry().end()) throw PlanError(where + ": unknown op type");
-  std::vector<Tensor*> inputs, outputs;
-  for (const double id : description.inputs) inputs.push_back(id == -1 ? nullptr : tensor(id, where));
-  for (const double id : description.outputs) outputs.push_back(tensor(id, where));
-  OpSpec spec(description, inputs, outputs, lutSlots());
-  std::unique_ptr<Op> op = factory->second(spec);
-  spec.attributes.expectAllRead();
-  liveness.step(*op, inputs, outputs, where);
-  steps_.push_back(
-      {std::move(op), description.name, description.type, 0.0, {outputs.begin(), outputs.end()}});
-}
-
-Tensor* Plan::tensor(double id, const std::string& what) {
-  if (tensors_.empty()) throw PlanError("the plan has no tensors");
-  const int64_t last = static_cast<int64_t>(tensors_.size()) - 1;
-  return &tensors_[static_cast<size_t>(checkedInteger(id, 0, last, what + ": a tensor id"))];
+  checked_.makeOps(
+      description,
+      [&](const OpDescription& op, OpSpec& spec, const CheckedPlan::Outputs& outputs) -> const PlannedOp& {
+        const auto factory = opRegistry().find(op.type);
+        if (factory == opRegistry().end()) spec.fail("unknown op type");
+        steps_.push_back({factory->second(spec), op.name, op.type, 0.0, {outputs.begin(), outputs.end()}});
+        return *steps_.back().op;
+      });
+  inputs_ = valuesOf(checked_.inputs());
+  outputs_ = valuesOf(checked_.outputs());
+  states_ = valuesOf(checked_.states());
 }
 
 template <class Done>
@@ -159,17 +68,35 @@ const Plan::Step* Plan::runUntil(Done&& done) {
   return nullptr;
 }
 
+int Plan::begin(const std::vector<const float*>& inputs) {
+  for (size_t i = 0; i < inputs.size(); ++i) copyInto(*checked_.inputs()[i], inputs[i]);
+  return 0;
+}
+
 void Plan::run() {
   runUntil([](const Step&) { return false; });
 }
 
-std::optional<OpName> Plan::findNonFinite() {
+void Plan::fetch(int /*ticket*/, const std::vector<float*>& outputs) {
+  for (size_t i = 0; i < outputs.size(); ++i) copyFrom(*checked_.outputs()[i], outputs[i]);
+}
+
+std::optional<OpName> Plan::findNonFinite(const std::vector<const float*>& inputs) {
+  begin(inputs);
   const Step* found = runUntil([](const Step& step) {
     return !std::all_of(step.outputs.begin(), step.outputs.end(),
                         [](const Tensor* output) { return finite(*output); });
   });
   if (found == nullptr) return std::nullopt;
   return OpName{found->name, found->type};
+}
+
+void Plan::readState(int64_t state, float* values) const {
+  copyFrom(*checked_.states()[static_cast<size_t>(state)], values);
+}
+
+void Plan::writeState(int64_t state, const float* values) {
+  copyInto(*checked_.states()[static_cast<size_t>(state)], values);
 }
 
 void Plan::setLut(int64_t slot, std::shared_ptr<const Lut> lut) {

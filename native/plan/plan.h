@@ -9,54 +9,43 @@
 #include <string>
 #include <vector>
 
-#include "description.h"
-#include "liveness.h"
+#include "checked_plan.h"
+#include "engine_plan.h"
 #include "op.h"
 
 namespace approxtorch {
 
-// A run that was ended by cancel().
-class Cancelled : public std::runtime_error {
- public:
-  Cancelled() : std::runtime_error("cancelled") {}
-};
-
-// An op, as messages name it.
-struct OpName {
-  std::string name, type;
-};
-
-struct OpProfile {
-  std::string name, type;
-  double seconds;      // over all runs
-  std::string kernel;  // of the last run; empty where the op has but one
-};
-
-class Plan {
+// A plan on the CPU engine. One run at a time.
+class Plan : public EnginePlan {
  public:
   // Throws PlanError where the description is not sound, std::bad_alloc where there is no memory for the
   // arena. The data of constants must outlive the plan.
   explicit Plan(const PlanDescription& description);
 
-  // To be filled before a run, and read after it, by the caller.
-  const std::vector<Tensor*>& inputs() const { return inputs_; }
-  const std::vector<Tensor*>& outputs() const { return outputs_; }
-  // Their values outlast a run; zeros at first. To be read and written between runs.
-  const std::vector<Tensor*>& states() const { return states_; }
-
-  // Runs all ops; one run at a time. Throws Cancelled, PlanError (a LUT is not set) and what ops throw.
+  // The tensors, for callers of the same process.
+  const CheckedPlan& checked() const { return checked_; }
   void run();
-  // The same, but ends after the first op that leaves a NaN or an infinity in one of its f32 outputs.
-  std::optional<OpName> findNonFinite();
-  // Ends the run that is under way, or else the next one, before its next op.
-  void cancel() { cancelled_ = true; }
-  void clearCancel() { cancelled_ = false; }
 
-  int64_t lutSlots() const { return static_cast<int64_t>(luts_.size()); }
-  // Takes effect on the next run. Throws PlanError for a slot that the plan does not have.
-  void setLut(int64_t slot, std::shared_ptr<const Lut> lut);
+  const std::vector<PlanValue>& inputs() const override { return inputs_; }
+  const std::vector<PlanValue>& outputs() const override { return outputs_; }
+  const std::vector<PlanValue>& states() const override { return states_; }
 
-  std::vector<OpProfile> profile() const;
+  int mostRuns() const override { return 1; }
+  int begin(const std::vector<const float*>& inputs) override;
+  void complete(int /*ticket*/) override { run(); }
+  void fetch(int ticket, const std::vector<float*>& outputs) override;
+
+  std::optional<OpName> findNonFinite(const std::vector<const float*>& inputs) override;
+  void cancel() override { cancelled_ = true; }
+  void clearCancel() override { cancelled_ = false; }
+
+  void readState(int64_t state, float* values) const override;
+  void writeState(int64_t state, const float* values) override;
+
+  int64_t lutSlots() const override { return checked_.lutSlots(); }
+  void setLut(int64_t slot, std::shared_ptr<const Lut> lut) override;
+
+  std::vector<OpProfile> profile() const override;
 
  private:
   struct Step {
@@ -66,17 +55,13 @@ class Plan {
     std::vector<const Tensor*> outputs;
   };
 
-  void addTensor(const TensorDescription& description, int64_t arenaBytes);
-  void addOp(const OpDescription& description, Liveness& liveness);
-  Tensor* tensor(double id, const std::string& what);
-  void addStates(const PlanDescription& description, Liveness& liveness);
   // Runs the ops until `done` says so; returns the op then, else null.
   template <class Done>
   const Step* runUntil(Done&& done);
 
-  std::vector<Tensor> tensors_;
+  CheckedPlan checked_;
+  std::vector<PlanValue> inputs_, outputs_, states_;
   std::vector<Step> steps_;
-  std::vector<Tensor*> inputs_, outputs_, states_;
   Buffer arena_;
   Scratch scratch_;
   mutable std::mutex mutex_;  // of luts_ and the seconds

@@ -79,13 +79,13 @@ TEST(input_gradients_of_convolutions) {
     Plan plan(description);
     test::fillInputs(plan, 1);
     plan.run();
-    const float* g = plan.inputs()[0]->f32();
-    const float* w = plan.inputs()[1]->f32();
+    const float* g = plan.checked().inputs()[0]->f32();
+    const float* w = plan.checked().inputs()[1]->f32();
     c.forEachProduct([&](int64_t y, int64_t x, int64_t k) {
       const bool passes = x >= 0 && (0xb6 >> (x & 7) & 1) != 0;
       if (passes) expected[static_cast<size_t>(x)] += static_cast<double>(g[y]) * w[k];
     });
-    expectClose(expected, plan.outputs()[0]->f32());
+    expectClose(expected, plan.checked().outputs()[0]->f32());
   }
 }
 
@@ -98,13 +98,13 @@ TEST(weight_gradients_of_convolutions) {
     const test::ArenaGuard guard(plan, description);
     test::fillInputs(plan, 1);
     plan.run();
-    const float* g = plan.inputs()[0]->f32();
-    const float* images = plan.inputs()[1]->f32();
+    const float* g = plan.checked().inputs()[0]->f32();
+    const float* images = plan.checked().inputs()[1]->f32();
     std::vector<double> expected(static_cast<size_t>(c.outputs * c.depth()));
     c.forEachProduct([&](int64_t y, int64_t x, int64_t k) {
       if (x >= 0) expected[static_cast<size_t>(k)] += static_cast<double>(g[y]) * images[x];
     });
-    expectClose(expected, plan.outputs()[0]->f32());
+    expectClose(expected, plan.checked().outputs()[0]->f32());
   }
 }
 
@@ -155,7 +155,7 @@ TEST(weight_gradients_of_approximate_layers) {
     Plan plan(description);
     test::fillInputs(plan, 1);
     plan.run();
-    const float* g = plan.inputs()[0]->f32();
+    const float* g = plan.checked().inputs()[0]->f32();
     Doubles expected(count);
     c.forEachProduct([&](int64_t y, int64_t x, int64_t k) {
       int code = 3;
@@ -166,7 +166,7 @@ TEST(weight_gradients_of_approximate_layers) {
       }
       expected[static_cast<size_t>(k)] += 0.5 * (2 * code - 3) * static_cast<double>(g[y]);
     });
-    expectClose(expected, plan.outputs()[0]->f32());
+    expectClose(expected, plan.checked().outputs()[0]->f32());
   }
 }
 

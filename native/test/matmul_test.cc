@@ -25,17 +25,17 @@ void checkGemm(int64_t m, int64_t n, int64_t k) {
   const test::ArenaGuard guard(plan, description);
   test::fillInputs(plan, 1);
   plan.run();
-  const float* a = plan.inputs()[0]->f32();
-  const float* b = plan.inputs()[1]->f32();
+  const float* a = plan.checked().inputs()[0]->f32();
+  const float* b = plan.checked().inputs()[1]->f32();
   std::vector<double> expected;
   for (int64_t i = 0; i < m; ++i) {
     for (int64_t j = 0; j < n; ++j) {
       double sum = 0;
       for (int64_t t = 0; t < k; ++t) sum += static_cast<double>(a[t * m + i]) * b[j * k + t];
-      expected.push_back(0.5 * sum + 2 * static_cast<double>(plan.inputs()[2]->f32()[j]));
+      expected.push_back(0.5 * sum + 2 * static_cast<double>(plan.checked().inputs()[2]->f32()[j]));
     }
   }
-  expectClose(expected, plan.outputs()[0]->f32());
+  expectClose(expected, plan.checked().outputs()[0]->f32());
 }
 
 TEST(gemm_around_its_tiles) {
@@ -76,13 +76,13 @@ void checkConv(const ConvCase& c) {
   const test::ArenaGuard guard(plan, description);
   test::fillInputs(plan, 2);
   plan.run();
-  const float* x = plan.inputs()[0]->f32();
-  const float* w = plan.inputs()[1]->f32();
+  const float* x = plan.checked().inputs()[0]->f32();
+  const float* w = plan.checked().inputs()[1]->f32();
   std::vector<double> expected;
   for (int64_t n = 0; n < c.batch; ++n) {
     for (int64_t o = 0; o < c.outputs; ++o) {
       for (int64_t p = 0; p < outH * outW; ++p) {
-        double sum = plan.inputs()[2]->f32()[o];
+        double sum = plan.checked().inputs()[2]->f32()[o];
         for (int64_t i = 0; i < groupChannels * c.kernel * c.kernel; ++i) {
           const int64_t channel = o / (c.outputs / c.groups) * groupChannels + i / (c.kernel * c.kernel);
           const int64_t y = p / outW * c.stride - c.padding + i / c.kernel % c.kernel * c.dilation;
@@ -95,7 +95,7 @@ void checkConv(const ConvCase& c) {
       }
     }
   }
-  expectClose(expected, plan.outputs()[0]->f32());
+  expectClose(expected, plan.checked().outputs()[0]->f32());
 }
 
 TEST(convolutions) {

@@ -52,22 +52,22 @@ inline PlanDescription singleOp(const std::string& type, const std::vector<std::
 inline void fillInputs(Plan& plan, unsigned seed) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<float> values(-1.0f, 1.0f);
-  for (Tensor* input : plan.inputs()) {
+  for (Tensor* input : plan.checked().inputs()) {
     for (int64_t i = 0; i < input->count(); ++i) input->f32()[i] = values(random);
   }
 }
 
 // What is also a label, a number of steps or a variance.
 inline void fillOnes(Plan& plan) {
-  for (Tensor* input : plan.inputs()) std::fill_n(input->f32(), input->count(), 1.0f);
+  for (Tensor* input : plan.checked().inputs()) std::fill_n(input->f32(), input->count(), 1.0f);
 }
 
 // While it lives, the sanitizer reports every access to the arena that is not to a tensor.
 class ArenaGuard {
  public:
   ArenaGuard(const Plan& plan, const PlanDescription& description) {
-    if (plan.inputs().empty()) return;
-    begin_ = static_cast<char*>(plan.inputs()[0]->data) - plan.inputs()[0]->arenaOffset;
+    if (plan.checked().inputs().empty()) return;
+    begin_ = static_cast<char*>(plan.checked().inputs()[0]->data) - plan.checked().inputs()[0]->arenaOffset;
     bytes_ = static_cast<size_t>(description.arenaBytes);
 #ifdef __SANITIZE_ADDRESS__
     ASAN_POISON_MEMORY_REGION(begin_, bytes_);

@@ -69,6 +69,10 @@ export interface CudaStatus {
   /** Latest CUDA version that the driver supports; null without a driver. */
   readonly driverVersion: string | null;
   readonly devices: readonly CudaDevice[];
+  /** Types of ops that its plans may name; empty where the library does not load. */
+  readonly opTypes: readonly string[];
+  /** Families of LUT-GEMM kernels. */
+  readonly kernels: readonly string[];
 }
 
 /** The native ABI. Every function throws an Error where an argument is not what it takes. */
@@ -81,6 +85,12 @@ export interface Addon {
   setThreads(count: number): void;
   /** Checks and builds a plan. Throws an Error that names the op or tensor which is not sound. */
   createPlan(plan: Plan): NativePlan;
+  /**
+   * The same on a device of the CUDA library at `path`. Two runs may be under way at the same time; a plan whose
+   * arena the device cannot hold is an Error with the code 'OUT_OF_MEMORY'.
+   * @param kernel the family of LUT-GEMM kernels to use; '' for the fastest of each layer
+   */
+  createCudaPlan(plan: Plan, path: string, device: number, kernel: string): NativePlan;
   /** `table`: 256 × 256 products, row = activation index, column = weight index; copied. */
   createLut(table: Int32Array): NativeLut;
   /** Opens the CUDA library of this path and asks for the driver and its devices, which are not initialized. */

@@ -120,6 +120,8 @@ describe('answers of a CUDA library', needsCompiler, () => {
       codes: ['sm_80', 'compute_80'],
       runtimeVersion: '13.0',
       driverVersion: '12.8',
+      opTypes: ['Relu'],
+      kernels: ['gather'],
       devices: [
         { name: 'Imagined 0', computeCapability: '9.0', multiprocessors: 132, totalMemory },
         { name: 'Imagined 1', computeCapability: '9.1', multiprocessors: 133, totalMemory },

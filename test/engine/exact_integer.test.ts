@@ -7,6 +7,7 @@ import { exactMultiplier } from '../../src/multiplier/create.js';
 import { firstOperand, type OperandType } from '../../src/multiplier/multiplier.js';
 import type { Tensor } from '../../src/onnx/graph.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import { modelBytes, node } from '../support/onnx_builder.js';
 import { runOnnx } from '../support/onnxruntime.js';
 
@@ -91,7 +92,7 @@ async function accumulators(
     weightSigned: w.type === 'int8' ? 1 : 0,
     act: 'none',
   });
-  const plan = addon.createPlan(builder.finish([input], [out], 1));
+  const plan = createTestPlan(builder.finish([input], [out], 1));
   plan.setLut(0, addon.createLut(engineTable(exactMultiplier(x.type, w.type))));
   const [result] = await plan.run([Float32Array.from(x.values, (code) => code - x.zeroPoint)]);
   return result;

@@ -5,6 +5,7 @@ import type { PlanAttribute, TensorId } from '../../src/engine/plan.js';
 import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import { firstOperand, type OperandType } from '../../src/multiplier/multiplier.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import { type NaiveLayer, naiveAccumulators } from '../support/naive_layer.js';
 
 const TYPES: readonly OperandType[] = ['int8', 'uint8'];
@@ -179,7 +180,7 @@ async function check(c: Case, random: Random, threads: number): Promise<string> 
   if (!c.requantize) {
     const out = builder.tensor('f32', outShape, 'y');
     builder.op('LutConv', 'conv', inputs, [out], attributes);
-    const plan = addon.createPlan(builder.finish(planInputs, [out], 1));
+    const plan = createTestPlan(builder.finish(planInputs, [out], 1));
     plan.setLut(0, addon.createLut(c.table));
     const [result] = await runPlan(plan);
     for (let i = 0; i < acc.length; i++) {
@@ -221,7 +222,7 @@ async function check(c: Case, random: Random, threads: number): Promise<string> 
     weightSigned: 1,
     act: 'none',
   });
-  const plan = addon.createPlan(builder.finish(planInputs, [out], 2));
+  const plan = createTestPlan(builder.finish(planInputs, [out], 2));
   plan.setLut(0, addon.createLut(c.table));
   plan.setLut(1, addon.createLut(Int32Array.from({ length: 65536 }, (_, i) => (i >> 8) - 128)));
   const [result] = await runPlan(plan);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import { assertSurvivesDamage } from '../support/hostile.js';
 import {
   checkLayerGradients,
@@ -107,7 +108,7 @@ describe('a plan that does not fit is refused', () => {
   ];
   for (const [name, plan, message] of broken) {
     test(name, () => {
-      assert.throws(() => loadAddon().createPlan(plan), { message });
+      assert.throws(() => createTestPlan(plan), { message });
     });
   }
 
@@ -120,6 +121,6 @@ describe('a plan that does not fit is refused', () => {
       pads: [2 ** 20, 2 ** 20, 0, 0],
     };
     const plan = convGradientPlan(c, new Uint8Array(1));
-    assert.throws(() => loadAddon().createPlan(plan), /'input': its window or padded image is too large/);
+    assert.throws(() => createTestPlan(plan), /'input': its window or padded image is too large/);
   });
 });

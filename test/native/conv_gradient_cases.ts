@@ -3,6 +3,7 @@ import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import { checkLayerGradients, plainLayer, randomLayer } from '../support/layer_gradients.js';
 import { sizeOf } from '../support/native_op.js';
 
@@ -92,7 +93,7 @@ export async function checkConvGradients(c: ConvCase, random: Random): Promise<v
   const [x, w, g] = [values(c.shape), values(c.weightShape), values(outShape(c))] as const;
   const mask = Uint8Array.from({ length: Math.ceil(x.length / 8) }, () => random.integer(256));
   const addon = loadAddon();
-  const plan = addon.createPlan(convGradientPlan(c, mask));
+  const plan = createTestPlan(convGradientPlan(c, mask));
   addon.setThreads(1);
   const actual = (await plan.run([x, w, g])) as [Float32Array, Float32Array];
   for (const threads of [2, 3]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loadAddon } from '../../src/engine/addon.js';
+import { createTestPlan } from '../support/engine.js';
 import { randomTensor, seeded } from '../support/native_op.js';
 import { f32 } from '../support/onnx_builder.js';
 import { runTraining, scalar, trainingPlan } from '../support/training_op.js';
@@ -86,7 +86,7 @@ describe('Dropout', () => {
       [Number.NaN, /'ratio' must be from 0/],
     ] as const) {
       const op = { type: 'Dropout', inputs: [ones(4), scalar(0)], outputs: [[4]] };
-      assert.throws(() => loadAddon().createPlan(trainingPlan({ ...op, attributes: { ratio, salt: 0 } })), {
+      assert.throws(() => createTestPlan(trainingPlan({ ...op, attributes: { ratio, salt: 0 } })), {
         message,
       });
     }

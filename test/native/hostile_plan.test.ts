@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadAddon, type NativeLut } from '../../src/engine/addon.js';
 import type { Plan } from '../../src/engine/plan.js';
+import { createTestPlan } from '../support/engine.js';
 import { assertSurvivesDamage, replaced, survives } from '../support/hostile.js';
 import { randomTensor, type SingleOp, seeded, singleOpPlan } from '../support/native_op.js';
 import { fc } from '../support/property.js';
@@ -130,7 +131,7 @@ describe('messages name the op or tensor', () => {
   ];
   for (const [what, plan, message] of cases) {
     test(what, () => {
-      assert.throws(() => loadAddon().createPlan(plan), { message });
+      assert.throws(() => createTestPlan(plan), { message });
     });
   }
 });
@@ -160,16 +161,12 @@ describe('the arena', () => {
   });
   test('an elementwise op may write over its input', async () => {
     const inPlace = plan([at(0, 'x'), at(0, 'y')], [relu(0, 1)], [1]);
-    const [y] = await loadAddon()
-      .createPlan(inPlace)
-      .run([new Float32Array(16).fill(-1)]);
+    const [y] = await createTestPlan(inPlace).run([new Float32Array(16).fill(-1)]);
     assert.deepEqual(y, new Float32Array(16));
   });
   test('a view shares the place of another tensor', async () => {
     const view = plan([at(0, 'x'), at(0, 'view', [4, 4]), at(64, 'y', [4, 4])], [relu(1, 2)], [2]);
-    const [y] = await loadAddon()
-      .createPlan(view)
-      .run([new Float32Array(16).fill(2)]);
+    const [y] = await createTestPlan(view).run([new Float32Array(16).fill(2)]);
     assert.deepEqual(y, new Float32Array(16).fill(2));
   });
   const refused: [string, Plan, RegExp][] = [
@@ -214,7 +211,7 @@ describe('the arena', () => {
   ];
   for (const [what, bad, message] of refused) {
     test(`${what} is refused`, () => {
-      assert.throws(() => loadAddon().createPlan(bad), { message });
+      assert.throws(() => createTestPlan(bad), { message });
     });
   }
 });
@@ -239,7 +236,7 @@ describe('arguments', () => {
     }
   });
   test('inputs of a run that do not fit the plan', async () => {
-    const plan = addon.createPlan(singleOpPlan(sound[4]!));
+    const plan = createTestPlan(singleOpPlan(sound[4]!));
     for (const inputs of [
       undefined,
       [],
@@ -255,7 +252,7 @@ describe('arguments', () => {
     }
   });
   test('LUTs and slots', () => {
-    const plan = addon.createPlan({ ...singleOpPlan(sound[4]!), luts: 1 });
+    const plan = createTestPlan({ ...singleOpPlan(sound[4]!), luts: 1 });
     const lut = addon.createLut(new Int32Array(65536));
     plan.setLut(0, lut);
     assert.throws(() => plan.setLut(1, lut), /the LUT slot/);

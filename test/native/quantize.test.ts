@@ -4,6 +4,7 @@ import { loadAddon } from '../../src/engine/addon.js';
 import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import { Random } from '../../src/util/random.js';
 import { rint } from '../../src/util/rint.js';
+import { createTestPlan } from '../support/engine.js';
 import { sizeOf } from '../support/native_op.js';
 import { fc } from '../support/property.js';
 import { INDEX_TABLE, readIndices } from '../support/read_indices.js';
@@ -49,7 +50,7 @@ function quantizePlan(c: Case, maskBytes = Math.ceil(sizeOf(c.shape) / 8)) {
   const attributes = { halo: c.halo, signed: c.signed ? 1 : 0, lo: c.lo, hi: c.hi };
   builder.op('Quantize', 'q', [x, qparams], [codes, mask], attributes);
   const outputs = [readIndices(builder, codes, 0), readIndices(builder, mask, 0)];
-  const plan = loadAddon().createPlan(builder.finish([x, qparams], outputs, 1));
+  const plan = createTestPlan(builder.finish([x, qparams], outputs, 1));
   plan.setLut(0, loadAddon().createLut(INDEX_TABLE));
   return plan;
 }

@@ -5,6 +5,7 @@ import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import type { OperandType } from '../../src/multiplier/multiplier.js';
 import type { QMethod } from '../../src/quant/qparams.js';
 import { quantizeWeights } from '../../src/quant/weights.js';
+import { createTestPlan } from '../support/engine.js';
 import { sizeOf } from '../support/native_op.js';
 import { fc } from '../support/property.js';
 import { INDEX_TABLE, readIndices, readZeroPoints } from '../support/read_indices.js';
@@ -24,7 +25,7 @@ function weightsPlan(shape: readonly number[], { type, bits, granularity }: Opti
   const signed = type === 'int8' ? 1 : 0;
   builder.op('QuantizeWeights', 'fc1', [w], [indices, scales, zeroPoints], { signed, bits, granularity });
   const outputs = [readIndices(builder, indices, 0), scales, readZeroPoints(builder, zeroPoints, 0)];
-  const plan = loadAddon().createPlan(builder.finish([w], outputs, 1));
+  const plan = createTestPlan(builder.finish([w], outputs, 1));
   plan.setLut(0, loadAddon().createLut(INDEX_TABLE));
   return plan;
 }
@@ -119,7 +120,7 @@ describe('QuantizeWeights', () => {
       ];
       const attributes = { signed: 1, bits, granularity: 'tensor' };
       builder.op('QuantizeWeights', 'fc1', [w], outputs, attributes);
-      return loadAddon().createPlan(builder.finish([w], [], 0));
+      return createTestPlan(builder.finish([w], [], 0));
     };
     assert.doesNotThrow(() => plan([4, 3], [4], 8));
     assert.throws(

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { loadAddon } from '../../src/engine/addon.js';
+import { createTestPlan } from '../support/engine.js';
 import { randomTensor, runNative, type SingleOp, seeded, singleOpPlan } from '../support/native_op.js';
 import { relativeError } from '../support/onnxruntime.js';
 
@@ -22,7 +23,7 @@ function slowPlan() {
   const plan = singleOpPlan(op);
   const ops = Array.from({ length: 40 }, (_, i) => ({ ...plan.ops[0]!, name: `step ${i}` }));
   return {
-    plan: addon.createPlan({ ...plan, ops }),
+    plan: createTestPlan({ ...plan, ops }),
     inputs: op.inputs.map((input) => input!.data as Float32Array),
   };
 }
@@ -85,7 +86,7 @@ describe('a run', () => {
       outputShape: [4],
       attributes: { act: 'none' },
     };
-    const plan = addon.createPlan(singleOpPlan(op));
+    const plan = createTestPlan(singleOpPlan(op));
     structuredClone(c.data, { transfer: [c.data.buffer as ArrayBuffer] });
     await assert.rejects(plan.run([new Float32Array(4)]), { message: 'a constant of the plan was detached' });
   });

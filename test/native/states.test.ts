@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadAddon } from '../../src/engine/addon.js';
 import { PlanBuilder } from '../../src/engine/plan_builder.js';
+import { createTestPlan } from '../support/engine.js';
 
 /** sum += x; y = 1 / sum */
 function summing() {
@@ -16,7 +16,7 @@ function summing() {
 }
 
 test('a state is zero at first and keeps its values from run to run', async () => {
-  const plan = loadAddon().createPlan(summing());
+  const plan = createTestPlan(summing());
   await plan.run([Float32Array.of(1, 2, 4)]);
   const [y] = await plan.run([Float32Array.of(1, 0, 4)]);
   assert.deepEqual([...y], [0.5, 0.5, 0.125]);
@@ -24,14 +24,14 @@ test('a state is zero at first and keeps its values from run to run', async () =
 });
 
 test('a state that is written serves the next run', async () => {
-  const plan = loadAddon().createPlan(summing());
+  const plan = createTestPlan(summing());
   plan.writeState(0, Float32Array.of(3, 7, 0));
   const [y] = await plan.run([Float32Array.of(1, 1, 1)]);
   assert.deepEqual([...y], [0.25, 0.125, 1]);
 });
 
 test('states cannot be touched while a run is under way, nor others than there are', async () => {
-  const plan = loadAddon().createPlan(summing());
+  const plan = createTestPlan(summing());
   const run = plan.run([Float32Array.of(1, 1, 1)]);
   assert.throws(() => plan.readState(0), /is running/);
   assert.throws(() => plan.writeState(0, new Float32Array(3)), /is running/);
@@ -41,20 +41,19 @@ test('states cannot be touched while a run is under way, nor others than there a
 });
 
 test('a plan whose ops overwrite a state, or whose states overlap, is refused', () => {
-  const addon = loadAddon();
   const plan = summing();
   const overwritten = { ...plan, ops: [{ ...plan.ops[1]!, outputs: [1], inputs: [3, 0] }, plan.ops[1]!] };
-  assert.doesNotThrow(() => addon.createPlan(overwritten), 'its own op may write it');
+  assert.doesNotThrow(() => createTestPlan(overwritten), 'its own op may write it');
   const [x, sum, y, one] = plan.tensors;
   const over = { ...plan, tensors: [x!, sum!, { ...y!, storage: sum!.storage }, one!] };
-  assert.throws(() => addon.createPlan(over), /overlaps|holds another value/);
-  assert.throws(() => addon.createPlan({ ...plan, states: [1, 1] }), /overlaps/);
-  assert.throws(() => addon.createPlan({ ...plan, states: [0] }), /overlaps/);
-  assert.throws(() => addon.createPlan({ ...plan, states: [3] }), /constant/);
+  assert.throws(() => createTestPlan(over), /overlaps|holds another value/);
+  assert.throws(() => createTestPlan({ ...plan, states: [1, 1] }), /overlaps/);
+  assert.throws(() => createTestPlan({ ...plan, states: [0] }), /overlaps/);
+  assert.throws(() => createTestPlan({ ...plan, states: [3] }), /constant/);
 });
 
 test('the first op that leaves a NaN or an infinity is found', async () => {
-  const plan = loadAddon().createPlan(summing());
+  const plan = createTestPlan(summing());
   assert.equal(await plan.findNonFinite([Float32Array.of(1, 1, 1)]), null);
   plan.writeState(0, Float32Array.of(0, 1, 1));
   assert.deepEqual(await plan.findNonFinite([Float32Array.of(0, 1, 1)]), { name: 'reciprocal', type: 'Div' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import {
   checkLayerGradients,
   gradientsPlan,
@@ -74,7 +74,7 @@ describe('a plan that does not fit is refused', () => {
   ];
   for (const [name, plan, message] of broken) {
     test(name, () => {
-      assert.throws(() => loadAddon().createPlan(plan), { message });
+      assert.throws(() => createTestPlan(plan), { message });
     });
   }
 
@@ -87,12 +87,12 @@ describe('a plan that does not fit is refused', () => {
       masked: false,
     };
     const plan = gradientsPlan(c, operandsOf(c, new Random(1)), c.pads);
-    assert.throws(() => loadAddon().createPlan(plan), /'input': its images and kernel are too large/);
+    assert.throws(() => createTestPlan(plan), /'input': its images and kernel are too large/);
   });
 
   test('a mask of another size', () => {
     const mask = sound.ops[1]!.inputs[5]!;
     const tensors = sound.tensors.with(mask, { ...sound.tensors[mask]!, shape: [7] });
-    assert.throws(() => loadAddon().createPlan({ ...sound, tensors }), /'mask' must have the shape \[36\]/);
+    assert.throws(() => createTestPlan({ ...sound, tensors }), /'mask' must have the shape \[36\]/);
   });
 });

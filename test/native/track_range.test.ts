@@ -5,6 +5,7 @@ import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import type { OperandType } from '../../src/multiplier/multiplier.js';
 import { qparamsFromRange } from '../../src/quant/qparams.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from '../support/engine.js';
 import { fc } from '../support/property.js';
 
 function trackingPlan(count: number) {
@@ -13,7 +14,7 @@ function trackingPlan(count: number) {
   const range = builder.state([2], 'range');
   const momentum = builder.tensor('f32', [1], 'momentum');
   builder.op('TrackRange', 'track', [x, range, momentum], [range]);
-  return loadAddon().createPlan(builder.finish([x, momentum], [], 0));
+  return createTestPlan(builder.finish([x, momentum], [], 0));
 }
 
 /** A range moved by the letter of the plan's vocabulary, in float32. */
@@ -61,10 +62,7 @@ describe('TrackRange', () => {
     const momentum = builder.tensor('f32', [1], 'momentum');
     builder.op('TrackRange', 'track', [x, range, momentum], [other]);
     const plan = builder.finish([x, momentum], [], 0);
-    assert.throws(
-      () => loadAddon().createPlan(plan),
-      /^Error: TrackRange 'track': its output must be the range/,
-    );
+    assert.throws(() => createTestPlan(plan), /^Error: TrackRange 'track': its output must be the range/);
   });
 });
 
@@ -73,7 +71,7 @@ function qparamsPlan(type: OperandType, bits: number) {
   const range = builder.tensor('f32', [2], 'range of conv1');
   const qparams = builder.tensor('f32', [1, 2], 'qparams');
   builder.op('RangeQParams', 'qp', [range], [qparams], { signed: type === 'int8' ? 1 : 0, bits });
-  return loadAddon().createPlan(builder.finish([range], [qparams], 0));
+  return createTestPlan(builder.finish([range], [qparams], 0));
 }
 
 const bound = fc.oneof(

@@ -69,7 +69,8 @@ static int32_t probeDevice(int32_t index, uint64_t* freeMemory, char* error, siz
   return outcome(index == 1 ? PROBE_STATUS : 0, error, size);
 }
 static const ApproxtorchCudaInterface table = {
-  VERSION, SIZE, "sm_80 compute_80", versions, deviceCount, deviceProperties, probeDevice};
+  VERSION, SIZE, "sm_80 compute_80", versions, deviceCount, deviceProperties, probeDevice,
+  .opTypes = "Relu", .kernels = "gather"};
 
 __attribute__((visibility("default"))) const ApproxtorchCudaInterface* approxtorch_cuda_interface(void) {
   return &table;
@@ -99,7 +100,16 @@ export function compileLibrary(
   const file = join(folder, `${name}.c`);
   const library = join(folder, `${name}.so`);
   writeFileSync(file, text);
-  const args = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-shared', '-fPIC', `-I${packagePath('kernels')}`];
+  const args = [
+    '-std=c99',
+    '-Wall',
+    '-Wextra',
+    '-Wno-missing-field-initializers',
+    '-Werror',
+    '-shared',
+    '-fPIC',
+    `-I${packagePath('kernels')}`,
+  ];
   const { status, stderr } = spawnSync('cc', [...args, ...flags, '-o', library, file], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   return library;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan } from '../../src/engine/plan.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from './engine.js';
 
 const extremes: readonly unknown[] = [
   -1,
@@ -54,7 +54,7 @@ export function replaced(value: unknown, path: readonly (string | number)[], by:
 /** Creates and runs; a plan that is refused must say so by an Error. Returns whether it ran. */
 export async function survives(plan: unknown): Promise<boolean> {
   try {
-    const built = loadAddon().createPlan(plan as Plan);
+    const built = createTestPlan(plan as Plan);
     const inputs = (plan as Plan).inputs.map((id) => {
       const { shape } = (plan as Plan).tensors[id]!;
       return new Float32Array(shape.reduce((a, b) => a * b, 1));

@@ -5,6 +5,7 @@ import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import { firstOperand, type OperandType } from '../../src/multiplier/multiplier.js';
 import type { Random } from '../../src/util/random.js';
 import { rint } from '../../src/util/rint.js';
+import { createTestPlan } from './engine.js';
 import { naiveGradients, type SummedGradient } from './naive_layer_gradients.js';
 import { sizeOf } from './native_op.js';
 
@@ -174,7 +175,7 @@ export async function checkLayerGradients(c: LayerCase, random: Random): Promise
   const o = operandsOf(c, random);
   const addon = loadAddon();
   const halo = c.pads.map((pad) => pad + random.integer(2));
-  const plan = addon.createPlan(gradientsPlan(c, o, halo));
+  const plan = createTestPlan(gradientsPlan(c, o, halo));
   addon.setThreads(1);
   const [dx, dw] = (await plan.run(inputsOf(c, o))) as [Float32Array, Float32Array];
   for (const threads of [2, 3]) {

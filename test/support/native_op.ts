@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute, PlanTensor } from '../../src/engine/plan.js';
 import type { Tensor } from '../../src/onnx/graph.js';
 import { Random } from '../../src/util/random.js';
+import { createTestPlan } from './engine.js';
 import { type AttributesDescription, f32, modelBytes, node } from './onnx_builder.js';
 import { relativeError, runOnnx } from './onnxruntime.js';
 
@@ -65,7 +65,7 @@ export function singleOpPlan(op: SingleOp): Plan {
 /** The op's output from the native engine. */
 export async function runNative(op: SingleOp): Promise<Float32Array> {
   const feeds = op.inputs.filter((input, index) => input !== undefined && !op.constants?.includes(index));
-  const plan = loadAddon().createPlan(singleOpPlan(op));
+  const plan = createTestPlan(singleOpPlan(op));
   const [output] = await plan.run(feeds.map((input) => input!.data as Float32Array));
   return output!;
 }

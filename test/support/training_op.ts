@@ -1,6 +1,6 @@
-import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import type { Tensor } from '../../src/onnx/graph.js';
+import { createTestPlan } from './engine.js';
 import { sizeOf } from './native_op.js';
 
 /** One op of the plan's vocabulary with any number of outputs, all f32. */
@@ -44,7 +44,7 @@ export function trainingPlan(op: TrainingOp): Plan {
 /** The op's outputs from the native engine. */
 export async function runTraining(op: TrainingOp): Promise<Float32Array[]> {
   const feeds = op.inputs.flatMap((input) => (input === undefined ? [] : [input.data as Float32Array]));
-  return await loadAddon().createPlan(trainingPlan(op)).run(feeds);
+  return await createTestPlan(trainingPlan(op)).run(feeds);
 }
 
 export const scalar = (value: number): Tensor => ({

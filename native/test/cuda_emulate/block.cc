@@ -7,6 +7,7 @@
 #include <deque>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <numeric>
 #include <random>
@@ -233,6 +234,9 @@ void copyAll(const std::vector<Copy>& copies) {
 void setSchedule(const Schedule& schedule) { scheduler().setSchedule(schedule); }
 
 void runGrid(dim3 grid, dim3 block, size_t sharedBytes, const std::function<void()>& body) {
+  // Static shared memory, threadIdx and the rest are one for all threads of the process.
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
   gridDim = grid;
   blockDim = block;
   for (const size_t i : scheduler().order(size_t{grid.x} * grid.y * grid.z)) {

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "block.h"
+#include "cuda_runtime_api.h"
 #include "intrinsics.h"
+
+#define APPROXTORCH_CUDA_EMULATED 1
 
 #define __global__
 #define __device__
@@ -20,10 +23,7 @@
 inline uint3 threadIdx, blockIdx;
 inline dim3 blockDim, gridDim;
 
-enum cudaError_t { cudaSuccess = 0, cudaErrorInvalidValue = 1, cudaErrorInvalidConfiguration = 9 };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
-struct CUstream_st;
-using cudaStream_t = CUstream_st*;
 
 struct cudaLaunchConfig_t {
   dim3 gridDim;
@@ -65,6 +65,8 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   const int allowed = limit == emulate::sharedLimits().end() ? emulate::kSharedBytes : limit->second;
   if (config->dynamicSmemBytes > static_cast<size_t>(allowed)) return cudaErrorInvalidValue;
   const std::tuple<Parameters...> given(std::forward<Arguments>(arguments)...);
-  emulate::runGrid(grid, block, config->dynamicSmemBytes, [&] { std::apply(kernel, given); });
+  emulate::enqueue([grid, block, shared = config->dynamicSmemBytes, kernel, given] {
+    emulate::runGrid(grid, block, shared, [&] { std::apply(kernel, given); });
+  });
   return cudaSuccess;
 }

@@ -1,6 +1,8 @@
 // CUDA's device functions that this project's kernels use, in plain C++.
 #pragma once
 
+#include <math.h>
+
 #include <cstdint>
 #include <cstring>
 
@@ -49,6 +51,30 @@ T atomicAdd(T* p, T value) {
 // Signed overflow wraps on the device.
 inline int atomicAdd(int* p, int value) {
   return static_cast<int>(atomicAdd(reinterpret_cast<unsigned*>(p), static_cast<unsigned>(value)));
+}
+
+template <class T>
+T atomicCAS(T* p, T expected, T value) {
+  const T before = *p;
+  if (before == expected) *p = value;
+  return before;
+}
+template <class T>
+T atomicMax(T* p, T value) {
+  const T before = *p;
+  if (value > before) *p = value;
+  return before;
+}
+
+inline int __float_as_int(float x) {
+  int bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+inline float __int_as_float(int bits) {
+  float x;
+  std::memcpy(&x, &bits, sizeof x);
+  return x;
 }
 
 namespace approxtorch::emulate {

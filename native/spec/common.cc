@@ -36,19 +36,6 @@ WindowSpec readWindow(OpSpec& spec, int64_t kernelH, int64_t kernelW) {
           dilations[1], pads[0], pads[1],    pads[2],    pads[3]};
 }
 
-WindowLayout windowLayout(const OpSpec& spec, const WindowSpec& w, int64_t height, int64_t width,
-                          int64_t outHeight, int64_t outWidth) {
-  constexpr int64_t kMaxSide = 1 << 16;
-  constexpr int64_t kMaxPlane = 1 << 26;  // 256 MB; every thread works on a copy of one plane
-  const int64_t paddedHeight = height + w.padTop + w.padBottom + w.strideH;
-  const int64_t paddedWidth = width + w.padLeft + w.padRight + w.strideW;
-  if (std::max(paddedHeight, paddedWidth) > kMaxSide || paddedHeight * paddedWidth > kMaxPlane) {
-    spec.fail("the padded image is too large");
-  }
-  return WindowLayout({height, width, outHeight, outWidth, w.kernelH, w.kernelW, w.strideH, w.strideW,
-                       w.dilationH, w.dilationW, w.padTop, w.padLeft});
-}
-
 WindowCount windowCount(const OpSpec& spec, int64_t size, int64_t padding, int64_t kernel, int64_t stride,
                         int64_t dilation) {
   const int64_t room = size + padding - ((kernel - 1) * dilation + 1);

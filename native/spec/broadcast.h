@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "../plan/op.h"
+#include "../plan/op_spec.h"
 
 namespace approxtorch {
 

@@ -1,28 +1,29 @@
 // Functions of single floats that the compiler vectorises where a loop calls them; the same bits on every
-// ISA.
+// ISA and on the device.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 
-#include "float_kernels.h"
+#include "../cpu/float_kernels.h"
+#include "host_device.h"
 
 namespace approxtorch {
 namespace {
 
 // Written so that NaN passes.
-inline float clamped(float x, Clamp clamp) {
+APPROXTORCH_HOST_DEVICE inline float clamped(float x, Clamp clamp) {
   const float raised = x < clamp.low ? clamp.low : x;
   return raised > clamp.high ? clamp.high : raised;
 }
 
-inline int32_t bitsOf(float x) {
+APPROXTORCH_HOST_DEVICE inline int32_t bitsOf(float x) {
   int32_t bits;
   std::memcpy(&bits, &x, sizeof bits);
   return bits;
 }
 
-inline float floatOf(int32_t bits) {
+APPROXTORCH_HOST_DEVICE inline float floatOf(int32_t bits) {
   float x;
   std::memcpy(&x, &bits, sizeof x);
   return x;
@@ -34,7 +35,7 @@ struct Reduced {
   float r;
 };
 
-inline Reduced reduce(float x) {
+APPROXTORCH_HOST_DEVICE inline Reduced reduce(float x) {
   constexpr float kMagic = 12582912.0f;  // 1.5·2^23: adding it rounds to an integer in the low bits
   constexpr float kLog2E = 1.44269504f;
   constexpr float kLn2High = 0.693359375f;  // 9 bits: its products with n are exact
@@ -45,7 +46,7 @@ inline Reduced reduce(float x) {
 }
 
 // e^r − 1 for |r| ≤ ln 2 / 2: the Taylor series to r^7, relative error below 2e-8 before rounding.
-inline float expm1Reduced(float r) {
+APPROXTORCH_HOST_DEVICE inline float expm1Reduced(float r) {
   float p = 1.0f / 5040.0f;
   p = p * r + 1.0f / 720.0f;
   p = p * r + 1.0f / 120.0f;
@@ -56,11 +57,11 @@ inline float expm1Reduced(float r) {
 }
 
 // 2^n for −126 ≤ n ≤ 127
-inline float powerOfTwo(int32_t n) {
+APPROXTORCH_HOST_DEVICE inline float powerOfTwo(int32_t n) {
   return floatOf(static_cast<int32_t>(static_cast<uint32_t>(n + 127) << 23));
 }
 
-inline float expOf(float x) {
+APPROXTORCH_HOST_DEVICE inline float expOf(float x) {
   // Beyond these limits the result is 0 or infinity.
   const Reduced reduced = reduce(clamped(x, {-104.0f, 89.0f}));
   const int32_t half = reduced.n >> 1;  // 2^n itself may not be a float
@@ -68,7 +69,7 @@ inline float expOf(float x) {
 }
 
 // Relative precision near 0, too. For x ≤ 40; below −40 the result rounds to −1.
-inline float expm1Of(float x) {
+APPROXTORCH_HOST_DEVICE inline float expm1Of(float x) {
   const Reduced reduced = reduce(clamped(x, {-40.0f, 40.0f}));
   const float scale = powerOfTwo(reduced.n);
   return scale * expm1Reduced(reduced.r) + (scale - 1.0f);

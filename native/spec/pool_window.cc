@@ -1,5 +1,7 @@
 #include "pool_window.h"
 
+#include <algorithm>
+
 namespace approxtorch {
 namespace {
 
@@ -19,6 +21,18 @@ std::vector<float> countTaps(int64_t outputs, int64_t stride, int64_t padding, i
   return counts;
 }
 
+PlaneWindow planeWindow(const OpSpec& spec, const WindowSpec& w, const Shape& x, const Shape& y) {
+  constexpr int64_t kMaxSide = 1 << 16;
+  constexpr int64_t kMaxPlane = 1 << 26;  // 256 MB; a thread of the CPU engine works on a copy of one plane
+  const int64_t paddedHeight = x[2] + w.padTop + w.padBottom + w.strideH;
+  const int64_t paddedWidth = x[3] + w.padLeft + w.padRight + w.strideW;
+  if (std::max(paddedHeight, paddedWidth) > kMaxSide || paddedHeight * paddedWidth > kMaxPlane) {
+    spec.fail("the padded image is too large");
+  }
+  return {x[2],      x[3],      y[2],        y[3],        w.kernelH, w.kernelW,
+          w.strideH, w.strideW, w.dilationH, w.dilationW, w.padTop,  w.padLeft};
+}
+
 }  // namespace
 
 PoolWindow readPool(OpSpec& spec, const Tensor& x, const Tensor& y) {
@@ -34,12 +48,12 @@ PoolWindow readPool(OpSpec& spec, const Tensor& x, const Tensor& y) {
   const auto fits = [](int64_t size, WindowCount count) { return size >= count.floor && size <= count.ceil; };
   spec.expectShape(y, {x.shape[0], x.shape[1], fits(y.shape[2], rows) ? y.shape[2] : rows.floor,
                        fits(y.shape[3], columns) ? y.shape[3] : columns.floor});
-  return {w, windowLayout(spec, w, x.shape[2], x.shape[3], y.shape[2], y.shape[3])};
+  return {w, planeWindow(spec, w, x.shape, y.shape)};
 }
 
 AverageCounts readAverageCounts(OpSpec& spec, const PoolWindow& pool) {
   const WindowSpec& w = pool.window;
-  const PlaneWindow& plane = pool.layout.window;
+  const PlaneWindow& plane = pool.plane;
   const bool includePad = spec.attributes.flag("countIncludePad");
   // Taps beyond the padded edge never count.
   return {countTaps(plane.outHeight, w.strideH, w.padTop, w.kernelH, w.dilationH, includePad ? -w.padTop : 0,

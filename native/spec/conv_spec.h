@@ -1,7 +1,7 @@
 #pragma once
 
-#include "../cpu/conv_shape.h"
-#include "../plan/op.h"
+#include "../plan/op_spec.h"
+#include "conv_shape.h"
 
 namespace approxtorch {
 

@@ -1,7 +1,7 @@
 // How the ops of an approximate layer, forward and backward, read its geometry.
 #pragma once
 
-#include "../plan/op.h"
+#include "../plan/op_spec.h"
 #include "geometry.h"
 
 namespace approxtorch::lut {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "../plan/op.h"
+#include "../plan/op_spec.h"
 
 namespace approxtorch {
 

@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "common.h"
+#include "plane_window.h"
 
 namespace approxtorch {
 
 struct PoolWindow {
   WindowSpec window;
-  WindowLayout layout;
+  PlaneWindow plane;
 };
 
 // Reads `kernel`, `strides`, `pads` and `dilations` of a pooling of x [N,C,H,W] to y. Throws where they do

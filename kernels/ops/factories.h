@@ -1,0 +1,25 @@
+// The factories of the CUDA engine's ops; src/engine/plan.ts has their inputs, outputs and attributes.
+#pragma once
+
+#include "../plan/op.h"
+
+namespace approxtorch::cuda {
+
+using OpPointer = std::unique_ptr<Op>;
+
+OpPointer makeRelu(OpSpec& spec);
+OpPointer makeClip(OpSpec& spec);
+OpPointer makeLeakyRelu(OpSpec& spec);
+OpPointer makeElu(OpSpec& spec);
+OpPointer makeSigmoid(OpSpec& spec);
+OpPointer makeTanh(OpSpec& spec);
+OpPointer makeHardSigmoid(OpSpec& spec);
+OpPointer makeHardSwish(OpSpec& spec);
+
+OpPointer makeAdd(OpSpec& spec);
+OpPointer makeSub(OpSpec& spec);
+OpPointer makeMul(OpSpec& spec);
+OpPointer makeDiv(OpSpec& spec);
+OpPointer makePRelu(OpSpec& spec);
+
+}  // namespace approxtorch::cuda

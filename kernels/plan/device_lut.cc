@@ -1,0 +1,28 @@
+#include "device_lut.h"
+
+#include <vector>
+
+#include "../lut_gemm/table.h"
+
+namespace approxtorch::cuda {
+
+void DeviceLut::set(const int32_t* table) {
+  constexpr size_t kCount = size_t{kOperands} * kOperands;
+  const TableRange range = tableRange(table, kCount);
+  check(cudaMemcpy(wide_.reserve(kCount * sizeof(int32_t)), table, kCount * sizeof(int32_t),
+                   cudaMemcpyHostToDevice),
+        "a multiplier's table");
+  table_ = {nullptr, wide_.as<int32_t>(), 0, kOperands, kOperands, magnitude(range)};
+  if (fitsNarrow(range)) {
+    table_.offset = narrowOffset(range);
+    std::vector<int16_t> narrow(kCount);
+    narrowTable(table, kCount, table_.offset, narrow.data());
+    check(cudaMemcpy(narrow_.reserve(kCount * sizeof(int16_t)), narrow.data(), kCount * sizeof(int16_t),
+                     cudaMemcpyHostToDevice),
+          "a multiplier's table");
+    table_.narrow = narrow_.as<int16_t>();
+  }
+  ++generation_;
+}
+
+}  // namespace approxtorch::cuda

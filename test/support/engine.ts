@@ -1,0 +1,12 @@
+import { loadAddon, type NativePlan } from '../../src/engine/addon.js';
+import { cudaLibraryPath } from '../../src/engine/cuda.js';
+import type { Plan } from '../../src/engine/plan.js';
+
+/** Whether the tests of plans run on the CUDA engine: APPROXTORCH_TEST_DEVICE=cuda. */
+export const ON_CUDA = process.env.APPROXTORCH_TEST_DEVICE === 'cuda';
+
+/** Builds a plan on the engine that is tested. */
+export function createTestPlan(plan: Plan): NativePlan {
+  const addon = loadAddon();
+  return ON_CUDA ? addon.createCudaPlan(plan, cudaLibraryPath(), 0, '') : addon.createPlan(plan);
+}
