@@ -1,23 +1,19 @@
-#include "factories.h"
+#include "families.h"
 
 namespace approxtorch::cuda {
 
 const Registry& opRegistry() {
-  static const Registry registry{
-      {"Relu", makeRelu},
-      {"Clip", makeClip},
-      {"LeakyRelu", makeLeakyRelu},
-      {"Elu", makeElu},
-      {"Sigmoid", makeSigmoid},
-      {"Tanh", makeTanh},
-      {"HardSigmoid", makeHardSigmoid},
-      {"HardSwish", makeHardSwish},
-      {"Add", makeAdd},
-      {"Sub", makeSub},
-      {"Mul", makeMul},
-      {"Div", makeDiv},
-      {"PRelu", makePRelu},
-  };
+  static const Registry registry = [] {
+    Registry ops;
+    registerPointwise(ops);
+    registerLayout(ops);
+    registerPooling(ops);
+    registerNormalization(ops);
+    registerLinear(ops);
+    registerLut(ops);
+    registerTraining(ops);
+    return ops;
+  }();
   return registry;
 }
 

@@ -1,11 +1,9 @@
-// The factories of the CUDA engine's ops; src/engine/plan.ts has their inputs, outputs and attributes.
+// src/engine/plan.ts has the ops' inputs, outputs and attributes.
 #pragma once
 
-#include "../plan/op.h"
+#include "../families.h"
 
 namespace approxtorch::cuda {
-
-using OpPointer = std::unique_ptr<Op>;
 
 OpPointer makeRelu(OpSpec& spec);
 OpPointer makeClip(OpSpec& spec);

@@ -1,8 +1,8 @@
 // Functions of two elements, with broadcasting as numpy does it.
-#include "../../native/math/pointwise.h"
-#include "../../native/spec/binary_spec.h"
-#include "../broadcast.h"
-#include "../launch.h"
+#include "../../../native/math/pointwise.h"
+#include "../../../native/spec/binary_spec.h"
+#include "../../broadcast.h"
+#include "../../launch.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {

@@ -1,7 +1,7 @@
 // Functions of single elements.
-#include "../../native/math/pointwise.h"
-#include "../../native/spec/unary_spec.h"
-#include "../launch.h"
+#include "../../../native/math/pointwise.h"
+#include "../../../native/spec/unary_spec.h"
+#include "../../launch.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {

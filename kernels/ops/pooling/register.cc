@@ -1,0 +1,7 @@
+#include "factories.h"
+
+namespace approxtorch::cuda {
+
+void registerPooling(Registry& /*registry*/) {}
+
+}  // namespace approxtorch::cuda
