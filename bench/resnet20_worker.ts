@@ -3,9 +3,9 @@
 import { openDataset } from '../src/data/open.js';
 import { approximate, openNetwork } from '../src/eval/approximate.js';
 import { calibrate } from '../src/eval/calibrate.js';
-import { FloatBaseline } from '../src/eval/float_baseline.js';
 import { loadModel } from '../src/eval/model.js';
 import { choosePreprocess, modelBatches } from '../src/eval/samples.js';
+import { openFloatBaseline } from '../src/eval/scorer.js';
 import { exactMultiplier } from '../src/multiplier/create.js';
 import type { OperandType } from '../src/multiplier/multiplier.js';
 import { inTurn } from './measure.js';
@@ -35,12 +35,12 @@ const preprocess = await choosePreprocess(
   bound.input.shape,
 );
 const model = await calibrate(uncalibrated, modelBatches(bound, dataset, preprocess, BATCH), { threads });
-const network = await openNetwork(model, 'approximate', threads);
+const network = await openNetwork(model, 'approximate', { threads });
 const inputs: Float32Array[] = [];
 for await (const batch of modelBatches(bound, dataset, preprocess, BATCH)) inputs.push(batch.input);
 const feed = new Map([[bound.input.name, inputs[0]]]);
 const pass = () => network.run(feed);
-const float = mode === 'compare' ? await FloatBaseline.open(bound, threads) : undefined;
+const float = mode === 'compare' ? await openFloatBaseline(bound, { threads }) : undefined;
 const times = await inTurn(
   { approximate: pass, ...(float === undefined ? {} : { float: () => float.run(inputs[0]) }) },
   ROUNDS,

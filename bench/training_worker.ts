@@ -6,9 +6,9 @@
 import { openDataset } from '../src/data/open.js';
 import { approximate, approximationOf, slotsOf } from '../src/eval/approximate.js';
 import { calibrate } from '../src/eval/calibrate.js';
-import { FloatBaseline } from '../src/eval/float_baseline.js';
 import { loadModel } from '../src/eval/model.js';
 import { choosePreprocess, modelBatches } from '../src/eval/samples.js';
+import { openFloatBaseline } from '../src/eval/scorer.js';
 import { loadMultiplier } from '../src/multiplier/load.js';
 import { trainDefaults } from '../src/train/defaults.js';
 import { gradientsOf } from '../src/train/estimator.js';
@@ -87,7 +87,7 @@ for (const [estimator, network] of networks) {
 }
 const pytorch = mode === 'compare' ? await PytorchStep.open(threads, BATCH) : undefined;
 if (mode === 'compare') {
-  const float = await FloatBaseline.open(bound, threads);
+  const float = await openFloatBaseline(bound, { threads });
   sides.onnxruntime = () => float.run(steps[0].images);
   if (pytorch !== undefined) sides.pytorch = () => pytorch.run();
 }

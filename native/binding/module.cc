@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "../isa.h"
+#include "../plan/op.h"
 #include "../thread_pool.h"
 #include "convert.h"
 #include "cuda.h"
@@ -34,6 +35,12 @@ Napi::Value cpuInfo(const Napi::CallbackInfo& info) {
 
 Napi::Value isaInUse(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), isaName(currentIsa()));
+}
+
+Napi::Value opTypes(const Napi::CallbackInfo& info) {
+  Napi::Array types = Napi::Array::New(info.Env());
+  for (const auto& entry : opRegistry()) types.Set(types.Length(), entry.first);
+  return types;
 }
 
 Napi::Value setThreadCount(const Napi::CallbackInfo& info) {
@@ -76,6 +83,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   });
   exports.Set("cpuInfo", Napi::Function::New<cpuInfo>(env, "cpuInfo"));
   exports.Set("isa", Napi::Function::New<isaInUse>(env, "isa"));
+  exports.Set("opTypes", Napi::Function::New<opTypes>(env, "opTypes"));
   exports.Set("setThreads", Napi::Function::New<setThreadCount>(env, "setThreads"));
   exports.Set("createPlan", Napi::Function::New<createPlan>(env, "createPlan"));
   exports.Set("createCudaPlan", Napi::Function::New<createCudaPlan>(env, "createCudaPlan"));

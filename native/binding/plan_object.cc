@@ -141,7 +141,8 @@ Napi::Function PlanObject::define(Napi::Env env) {
       {InstanceMethod<&PlanObject::run>("run"), InstanceMethod<&PlanObject::findNonFinite>("findNonFinite"),
        InstanceMethod<&PlanObject::readState>("readState"),
        InstanceMethod<&PlanObject::writeState>("writeState"), InstanceMethod<&PlanObject::cancel>("cancel"),
-       InstanceMethod<&PlanObject::setLut>("setLut"), InstanceMethod<&PlanObject::profile>("profile")});
+       InstanceMethod<&PlanObject::setLut>("setLut"), InstanceMethod<&PlanObject::profile>("profile"),
+       InstanceMethod<&PlanObject::release>("release")});
 }
 
 namespace {
@@ -185,14 +186,20 @@ PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   constants_ = Napi::Reference<Napi::Array>::New(constants, 1);
 }
 
+EnginePlan& PlanObject::plan(Napi::Env env) const {
+  if (!plan_) throw Napi::Error::New(env, "the plan was released");
+  return *plan_;
+}
+
 template <class Worker>
-Napi::Value PlanObject::start(const Napi::CallbackInfo& info, int others) {
+Napi::Value PlanObject::start(const Napi::CallbackInfo& info, bool alone) {
   const Napi::Env env = info.Env();
   try {
-    if (running_ > others) throw Napi::Error::New(env, "the plan is running already");
+    EnginePlan& plan = this->plan(env);
+    if (running_ >= (alone ? 1 : plan.mostRuns())) throw Napi::Error::New(env, "the plan is running already");
     checkConstants(env);
-    if (running_ == 0) plan_->clearCancel();
-    auto worker = std::make_unique<Worker>(env, this, *plan_, info[0]);
+    if (running_ == 0) plan.clearCancel();
+    auto worker = std::make_unique<Worker>(env, this, plan, info[0]);
     const Napi::Promise promise = worker->promise();
     ++running_;
     worker.release()->Queue();
@@ -204,17 +211,15 @@ Napi::Value PlanObject::start(const Napi::CallbackInfo& info, int others) {
   }
 }
 
-Napi::Value PlanObject::run(const Napi::CallbackInfo& info) {
-  return start<RunWorker>(info, plan_->mostRuns() - 1);
-}
+Napi::Value PlanObject::run(const Napi::CallbackInfo& info) { return start<RunWorker>(info, false); }
 
 Napi::Value PlanObject::findNonFinite(const Napi::CallbackInfo& info) {
-  return start<FindNonFiniteWorker>(info, 0);
+  return start<FindNonFiniteWorker>(info, true);
 }
 
 int64_t PlanObject::stateIndex(const Napi::Value& index) const {
   if (running_ > 0) throw Napi::Error::New(index.Env(), "the plan is running");
-  return integerArgument(index, 0, static_cast<int64_t>(plan_->states().size()) - 1, "the state");
+  return integerArgument(index, 0, static_cast<int64_t>(plan(index.Env()).states().size()) - 1, "the state");
 }
 
 Napi::Value PlanObject::readState(const Napi::CallbackInfo& info) {
@@ -243,18 +248,25 @@ void PlanObject::checkConstants(Napi::Env env) const {
 }
 
 Napi::Value PlanObject::cancel(const Napi::CallbackInfo& info) {
-  plan_->cancel();
+  if (plan_) plan_->cancel();
   return info.Env().Undefined();
 }
 
 Napi::Value PlanObject::setLut(const Napi::CallbackInfo& info) {
-  const int64_t slot = integerArgument(info[0], 0, plan_->lutSlots() - 1, "the LUT slot");
-  plan_->setLut(slot, LutObject::lutOf(info[1]));
+  EnginePlan& plan = this->plan(info.Env());
+  const int64_t slot = integerArgument(info[0], 0, plan.lutSlots() - 1, "the LUT slot");
+  plan.setLut(slot, LutObject::lutOf(info[1]));
+  return info.Env().Undefined();
+}
+
+// Runs that are under way keep the plan until they end.
+Napi::Value PlanObject::release(const Napi::CallbackInfo& info) {
+  plan_.reset();
   return info.Env().Undefined();
 }
 
 Napi::Value PlanObject::profile(const Napi::CallbackInfo& info) {
-  const std::vector<OpProfile> ops = plan_->profile();
+  const std::vector<OpProfile> ops = plan(info.Env()).profile();
   Napi::Array result = Napi::Array::New(info.Env(), ops.size());
   for (uint32_t i = 0; i < ops.size(); ++i) {
     Napi::Object entry = Napi::Object::New(info.Env());

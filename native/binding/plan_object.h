@@ -24,15 +24,18 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value setLut(const Napi::CallbackInfo& info);
   Napi::Value profile(const Napi::CallbackInfo& info);
+  Napi::Value release(const Napi::CallbackInfo& info);
   Napi::Value readState(const Napi::CallbackInfo& info);
   Napi::Value writeState(const Napi::CallbackInfo& info);
-  // others: runs that may be under way.
+  // Throws where it was released.
+  EnginePlan& plan(Napi::Env env) const;
+  // alone: no other work with the plan may be under way.
   template <class Worker>
-  Napi::Value start(const Napi::CallbackInfo& info, int others);
+  Napi::Value start(const Napi::CallbackInfo& info, bool alone);
   void checkConstants(Napi::Env env) const;
   int64_t stateIndex(const Napi::Value& index) const;
 
-  std::shared_ptr<EnginePlan> plan_;
+  std::shared_ptr<EnginePlan> plan_;  // null: released
   // Keeps the typed arrays of the constants, which the plan reads in place.
   Napi::Reference<Napi::Array> constants_;
   int running_ = 0;  // runs under way

@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
-import { loadAddon } from '../engine/addon.js';
+import type { EngineOptions } from '../engine/device.js';
+import { deviceResult } from '../eval/device_result.js';
 import { mcNemar, pairedInterval } from '../eval/statistics.js';
 import type { BenchAccuracy, BenchEntry, BenchReport } from '../report/bench/results.js';
 import { packageVersion } from '../util/version.js';
@@ -21,7 +21,7 @@ export interface ReportParts {
   readonly planned: number;
   readonly shard: BenchReport['shard'];
   readonly complete: boolean;
-  readonly threads: number;
+  readonly engine: EngineOptions;
   readonly seconds: number;
   readonly baseline: { readonly report: BenchReport; readonly file: string } | undefined;
   /** Multipliers whose power the suite states, also those of other shards. */
@@ -31,7 +31,8 @@ export interface ReportParts {
 
 /** The report on what was measured. */
 export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts): BenchReport {
-  const { suite, planned, shard, complete, threads, seconds, warnings } = parts;
+  const { suite, planned, shard, complete, engine, seconds, warnings } = parts;
+  const { kind, gpus, isa, threads, cpu } = deviceResult(engine);
   const measured = outcomes.flatMap((outcome) => ('measured' in outcome ? [outcome] : []));
   const taking = measured.map(({ entry: { multiplier: suite }, measured: { multiplier } }) => {
     return { name: suite.name, suite, multiplier };
@@ -48,10 +49,8 @@ export function assembleReport(outcomes: readonly Outcome[], parts: ReportParts)
     environment: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      isa: loadAddon().isa(),
-      threads,
-      device: 'cpu',
+      ...{ cpu, isa, threads, gpus },
+      device: kind,
     },
     models: uniqueByName(measured.map(({ measured: { model } }) => model)),
     multipliers: uniqueByName(taking).map((one) => describeMultiplier(one, parts.powered)),

@@ -1,8 +1,11 @@
+import type { EngineOptions } from '../engine/device.js';
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
 import { type ApproximateModel, approximate, exactTwin, openNetwork } from '../eval/approximate.js';
+import { hasRangesOfBatches } from '../eval/batch_size.js';
 import { calibrate } from '../eval/calibrate.js';
 import { LayerNoiseProbe } from '../eval/layer_noise.js';
+import { NetworkScorer } from '../eval/scorer.js';
 import { exactMultiplier } from '../multiplier/create.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { formatQMethod } from '../quant/qmethod.js';
@@ -41,7 +44,7 @@ export interface GroupParts {
   /** Tables that the assignment names, by pattern; float where null. */
   readonly tables: readonly { readonly pattern: string; readonly multiplier: Multiplier | 'float' }[];
   readonly operands: OperandKind;
-  readonly threads: number;
+  readonly engine: EngineOptions;
 }
 
 /**
@@ -127,8 +130,7 @@ export class Group {
         pattern,
         multiplier === 'float' ? 'float' : multiplier.sha256,
       ]),
-      // Ranges over a batch depend on its size.
-      batch: qmethod.mode === 'dynamic' && qmethod.activation === 'tensor' ? context.bound.batch : null,
+      batch: hasRangesOfBatches(qmethod) ? context.bound.batch : null,
     };
   }
 
@@ -202,12 +204,13 @@ export class Group {
     const assignments = calibrated.assignments.map((assignment) =>
       assignment.slot === null ? assignment : { ...assignment, slot: slots++ },
     );
-    return openNetwork({ ...calibrated, assignments, multipliers }, 'exact', this.#parts.threads);
+    return openNetwork({ ...calibrated, assignments, multipliers }, 'exact', this.#parts.engine);
   }
 
   async release(): Promise<void> {
-    await (await this.#network)?.release();
-    await (await this.#probe)?.release();
+    // What could not be opened is nothing to release.
+    await (await this.#network?.catch(() => undefined))?.release();
+    await (await this.#probe?.catch(() => undefined))?.release();
   }
 
   /** Ranges that a retrained model brings along. */
@@ -230,22 +233,22 @@ export class Group {
 
   async #calibrateOnce(): Promise<ApproximateModel> {
     const model = this.#uncalibrated;
-    const { context, quantization, threads } = this.#parts;
+    const { context, quantization, engine } = this.#parts;
     if (quantization.qmethod.mode === 'dynamic') return model;
     const own = this.#ownRanges;
     if (!this.#needsCalibration(own)) return { ...model, ranges: own };
     const samples = await context.calibrationSamples(quantization.calibrate, this.#hooks);
     const { signal } = this.#hooks;
     const calibrated = await calibrate(model, samples, {
+      ...engine,
       calibrator: quantization.calibrator,
-      threads,
       signal,
     });
     return { ...calibrated, ranges: new Map([...calibrated.ranges, ...own]) };
   }
 
   #open(): Promise<Network> {
-    this.#network ??= this.#calibrate().then((model) => openNetwork(model, 'exact', this.#parts.threads));
+    this.#network ??= this.#calibrate().then((model) => openNetwork(model, 'exact', this.#parts.engine));
     return this.#network;
   }
 
@@ -254,22 +257,14 @@ export class Group {
     const stop = () => network.cancel();
     options.signal?.addEventListener('abort', stop);
     try {
-      return await runPass(
-        bound,
-        this.#parts.context.samples,
-        async (input) => {
-          const values = await network.run(new Map([[bound.input.name, input]]));
-          return values.get(bound.output.name) as Float32Array;
-        },
-        options,
-      );
+      return await runPass(bound, this.#parts.context.samples, new NetworkScorer(bound, [network]), options);
     } finally {
       options.signal?.removeEventListener('abort', stop);
     }
   }
 
   async #measureNoise(multipliers: readonly Multiplier[]) {
-    this.#probe ??= this.#calibrate().then((model) => LayerNoiseProbe.open(model, this.#parts.threads));
+    this.#probe ??= this.#calibrate().then((model) => LayerNoiseProbe.open(model, this.#parts.engine));
     const probe = await this.#probe;
     probe.use(multipliers);
     let left = PROBE_SAMPLES;

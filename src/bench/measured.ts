@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../engine/device.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { BenchDataset, BenchModel } from '../report/bench/results.js';
 import type { ResultCache } from './cache.js';
@@ -34,8 +35,7 @@ export type Outcome =
   | { readonly entry: PlannedEntry; readonly measured: Measured }
   | { readonly entry: PlannedEntry; readonly error: string };
 
-export interface MeasureOptions extends BenchHooks {
-  readonly threads: number;
+export interface MeasureOptions extends BenchHooks, EngineOptions {
   readonly cache: ResultCache;
   readonly tables: TableStore;
   onProgress?(entry: PlannedEntry, phase: string, done: number, total: number): void;

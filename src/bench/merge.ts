@@ -111,6 +111,10 @@ function combine(reports: readonly BenchReport[]): BenchReport {
   const entries = reports.flatMap((report) => report.entries);
   return {
     ...first,
+    environment: {
+      ...first.environment,
+      gpus: [...new Set(reports.flatMap(({ environment }) => environment.gpus))],
+    },
     shard: null,
     models: uniqueByName(reports.flatMap(({ models }) => models)),
     multipliers: uniqueByName(reports.flatMap(({ multipliers }) => multipliers)),

@@ -1,8 +1,12 @@
-import { FloatBaseline } from '../eval/float_baseline.js';
+import type { EngineOptions } from '../engine/device.js';
+import { usualBatch } from '../eval/batch_size.js';
+import { parameterCount } from '../eval/eval_report.js';
 import { type BoundModel, bindModel, loadModel, type Model } from '../eval/model.js';
-import { openData, parameterCount, warnOfTrainingData } from '../eval/run_eval.js';
+import { openData, warnOfTrainingData } from '../eval/run_eval.js';
 import { type EvaluatedData, imageSizes, modelBatches, openCalibrationData } from '../eval/samples.js';
+import { openFloatBaseline } from '../eval/scorer.js';
 import { readTunedModel, type TunedModel } from '../eval/tuned_model.js';
+import type { QMethod } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
 import type { Content } from './cache.js';
 import { type PassOptions, type PassResult, runPass } from './pass.js';
@@ -40,13 +44,20 @@ export class ModelContext {
     this.samples = parts.samples;
   }
 
-  /** @throws UserError where the model or its data cannot be used; InterruptedError */
-  static async open(suite: SuiteModel, hooks: BenchHooks): Promise<ModelContext> {
+  /**
+   * @param qmethod decides, with the device, on the batch where the suite leaves it open
+   * @throws UserError where the model or its data cannot be used; InterruptedError
+   */
+  static async open(
+    suite: SuiteModel,
+    qmethod: QMethod,
+    { device, ...hooks }: BenchHooks & Pick<EngineOptions, 'device'>,
+  ): Promise<ModelContext> {
     const model = await loadModel(suite.file);
     const tuned = readTunedModel(model.graph.metadata, model.file, (message) => hooks.onWarning?.(message));
     const sizes = await imageSizes(suite, model);
-    const batch = Math.min(suite.batch, suite.limit ?? suite.batch);
-    const bound = await bindModel(model, batch, sizes);
+    const batch = suite.batch ?? usualBatch(model, sizes, qmethod, device);
+    const bound = await bindModel(model, Math.min(batch, suite.limit ?? batch), sizes);
     // A retrained model names the split that its accuracy was measured on.
     const split = suite.split ?? (suite.data === undefined ? tuned?.dataset.split : undefined);
     const data = await openData({ ...suite, split }, bound);
@@ -73,13 +84,13 @@ export class ModelContext {
     return { model: this.model.sha256, samples: this.samples.sha256 };
   }
 
-  /** The float32 network, as onnxruntime runs the file. */
-  async floatPass(threads: number, options: PassOptions): Promise<PassResult> {
-    const baseline = await FloatBaseline.open(this.bound, threads);
+  /** The float32 network. */
+  async floatPass(engine: EngineOptions, options: PassOptions): Promise<PassResult> {
+    const baseline = await openFloatBaseline(this.bound, engine);
     const stop = () => baseline.cancel();
     options.signal?.addEventListener('abort', stop);
     try {
-      return await runPass(this.bound, this.samples, (input) => baseline.run(input), options);
+      return await runPass(this.bound, this.samples, baseline, options);
     } finally {
       options.signal?.removeEventListener('abort', stop);
       if (!options.signal?.aborted) await baseline.release();

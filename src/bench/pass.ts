@@ -2,8 +2,9 @@ import { AccuracyCounter } from '../eval/accuracy.js';
 import type { LabelledBatch } from '../eval/evaluate.js';
 import { fillBatch } from '../eval/input_batch.js';
 import type { BoundModel } from '../eval/model.js';
+import { pipeline } from '../eval/pipeline.js';
+import type { Scorer } from '../eval/scorer.js';
 import type { BenchAccuracy } from '../report/bench/results.js';
-import { abortable, untilAborted } from '../util/abort.js';
 import { UserError } from '../util/errors.js';
 import { encodeBits } from './correct_bits.js';
 
@@ -22,35 +23,26 @@ export interface PassOptions {
 
 /**
  * Runs one variant of a network over samples. While a batch is computed, the one before it is counted.
- * @param scores the variant: float32 [batch, …] to float32 [batch, classes]; a full batch
  * @throws UserError where a label is no class of the model; InterruptedError when the signal is aborted
  */
 export async function runPass(
   bound: BoundModel,
   samples: AsyncIterable<LabelledBatch>,
-  scores: (input: Float32Array) => Promise<Float32Array>,
+  scorer: Pick<Scorer, 'mostRuns' | 'run'>,
   { signal, onProgress }: PassOptions,
 ): Promise<PassResult> {
   const started = performance.now();
   const counter = new Counter(bound);
-  let running: { readonly batch: LabelledBatch; readonly outputs: Promise<Float32Array> } | undefined;
-  try {
-    for await (const batch of untilAborted(samples, signal)) {
-      const before = running;
-      const done = before && (await abortable(before.outputs, signal));
-      running = { batch, outputs: scores(fillBatch(batch.input, batch.count, bound.batch)) };
-      // Its error is thrown when its turn comes; until then it must not count as unhandled.
-      running.outputs.catch(() => undefined);
-      if (before !== undefined && done !== undefined) counter.add(before.batch, done);
+  await pipeline(
+    samples,
+    scorer.mostRuns,
+    ({ input, count }) => scorer.run(fillBatch(input, count, bound.batch)),
+    (batch, outputs) => {
+      counter.add(batch, outputs);
       onProgress?.(counter.samples);
-    }
-    if (running !== undefined) counter.add(running.batch, await abortable(running.outputs, signal));
-    onProgress?.(counter.samples);
-  } catch (error) {
-    // Other entries use the same network: it has to be idle. What is aborted has no successor.
-    if (!signal?.aborted) await running?.outputs.catch(() => undefined);
-    throw error;
-  }
+    },
+    signal,
+  );
   return { ...counter.result(), seconds: (performance.now() - started) / 1000 };
 }
 
@@ -81,12 +73,12 @@ class Counter {
         `sample ${first + wrong} has the label ${labels[wrong]}, but ${this.#bound.model.file} gives ${classes} scores (labels 0 to ${classes - 1}); is this the dataset of the model?`,
       );
     }
-    const predictions = this.#accuracy.add(outputs.subarray(0, count * classes), labels, 0);
+    const predictions = this.#accuracy.add(outputs.subarray(0, count * classes), labels);
     for (let i = 0; i < count; i++) this.#correct.push(predictions[i] === labels[i]);
   }
 
   result(): Omit<PassResult, 'seconds'> {
-    const { correct, top1, top1Interval, top5, loss } = this.#accuracy.result();
+    const { correct, top1, top1Interval, top5, loss } = this.#accuracy.result(0);
     const correctBits = encodeBits(this.#correct);
     return { samples: this.samples, accuracy: { correct, top1, top1Interval, top5, loss, correctBits } };
   }

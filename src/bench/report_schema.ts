@@ -187,6 +187,8 @@ export const benchReportSchema: z.ZodType<BenchReport> = z.object({
     isa: text,
     threads: count,
     device: z.enum(['cpu', 'cuda']),
+    // Reports of older versions lack it.
+    gpus: z.array(text).default([]),
   }),
   models: z.array(model),
   multipliers: z.array(multiplier),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type EngineOptions, engineOf } from '../engine/device.js';
 import { trainingIdentity } from '../train/checkpoint_identity.js';
 import { prepare } from '../train/prepare.js';
 import { runFinetune } from '../train/run_finetune.js';
@@ -19,9 +20,9 @@ import type { PlannedEntry } from './suite/expand.js';
 export async function trainingContent(
   entry: PlannedEntry,
   context: ModelContext,
-  { threads, onWarning }: MeasureOptions,
+  { onWarning, ...options }: MeasureOptions,
 ): Promise<Content> {
-  const settings = trainingSettings(entry, context, { threads, save: 'tuned.onnx' });
+  const settings = trainingSettings(entry, context, engineOf(options), 'tuned.onnx');
   return trainingIdentity(settings, await prepare(settings, (message) => onWarning?.(message)));
 }
 
@@ -32,19 +33,19 @@ export async function trainingContent(
 export async function retrain(
   entry: PlannedEntry,
   context: ModelContext,
-  { threads, tables, ...hooks }: MeasureOptions,
+  measuring: MeasureOptions,
   options: PassOptions,
 ): Promise<PassResult> {
   const folder = await mkdtemp(join(tmpdir(), 'approxtorch-bench-'));
   try {
     const save = join(folder, 'tuned.onnx');
-    const { signal, onWarning } = hooks;
-    await runFinetune(trainingSettings(entry, context, { threads, save }), {
+    const { signal, onWarning, onProgress } = measuring;
+    await runFinetune(trainingSettings(entry, context, engineOf(measuring), save), {
       signal,
       onWarning,
-      onProgress: ({ done, total }) => hooks.onProgress?.(entry, 'retraining', done, total),
+      onProgress: ({ done, total }) => onProgress?.(entry, 'retraining', done, total),
     });
-    return await measureTuned(entry, context, save, { threads, tables, ...hooks }, options);
+    return await measureTuned(entry, context, save, measuring, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,7 +54,8 @@ export async function retrain(
 function trainingSettings(
   { id, model, multiplier, quantization, assignment, finetune, seed }: PlannedEntry,
   { data }: ModelContext,
-  { threads, save }: Pick<FinetuneSettings, 'threads' | 'save'>,
+  engine: EngineOptions,
+  save: string,
 ): FinetuneSettings {
   if (finetune === null) throw new Error(`${id} is not to be retrained`);
   const { qmethod, activationBits, weightBits, fullRange, padding } = quantization;
@@ -69,8 +71,7 @@ function trainingSettings(
     data: data.spec,
     preprocess: model.preprocess,
     overrides: model.overrides,
-    ...{ seed, threads, save },
-    device: 'cpu',
+    ...{ seed, save, ...engine },
     resume: false,
   };
 }
@@ -78,18 +79,23 @@ function trainingSettings(
 /** The retrained model on the images of the given one, with the ranges that it brings along. */
 async function measureTuned(
   { model, multiplier, quantization, assignment }: PlannedEntry,
-  { data }: ModelContext,
+  { data, bound }: ModelContext,
   file: string,
-  { threads, tables, ...hooks }: MeasureOptions,
+  { tables, ...measuring }: MeasureOptions,
   options: PassOptions,
 ): Promise<PassResult> {
-  const context = await ModelContext.open({ ...model, file, data: data.spec }, hooks);
+  const engine = engineOf(measuring);
+  const context = await ModelContext.open(
+    { ...model, file, data: data.spec, batch: bound.batch },
+    quantization.qmethod,
+    measuring,
+  );
   const own = { ...quantization, ownRanges: true };
   const main = await tables.load(multiplier.file, multiplier.read);
   const named = await tables.ofLayers(assignment, multiplier.read);
   const group = await Group.open(
-    { context, quantization: own, assignment, tables: named, operands: main, threads },
-    hooks,
+    { context, quantization: own, assignment, tables: named, operands: main, engine },
+    measuring,
   );
   const pass = await group.approximatePass(main, options);
   await group.release();

@@ -1,3 +1,4 @@
+import { type EngineOptions, engineOf } from '../engine/device.js';
 import type { BenchReport } from '../report/bench/results.js';
 import { InterruptedError } from '../util/errors.js';
 import { assembleReport } from './assemble.js';
@@ -9,7 +10,7 @@ import { expandSuite, shardOf } from './suite/expand.js';
 import type { Suite } from './suite/suite.js';
 import { TableStore } from './tables.js';
 
-export interface BenchSettings {
+export interface BenchSettings extends EngineOptions {
   readonly suite: Suite;
   /** Part `index` (from 1) of `count`; undefined: all entries. */
   readonly shard?: { readonly index: number; readonly count: number };
@@ -17,7 +18,6 @@ export interface BenchSettings {
   readonly baseline?: { readonly report: BenchReport; readonly file: string };
   /** Folder of what was computed before; undefined: nothing outlasts the run. */
   readonly cache?: string;
-  readonly threads: number;
 }
 
 export interface BenchProgress {
@@ -50,7 +50,8 @@ export interface RunHooks {
  */
 export async function runBench(settings: BenchSettings, hooks: RunHooks = {}): Promise<BenchReport> {
   const started = performance.now();
-  const { suite, shard, threads, baseline } = settings;
+  const { suite, shard, baseline } = settings;
+  const engine = engineOf(settings);
   const planned = expandSuite(suite);
   const entries = shard === undefined ? planned : shardOf(planned, shard);
   const warnings: string[] = [];
@@ -69,14 +70,14 @@ export async function runBench(settings: BenchSettings, hooks: RunHooks = {}): P
       planned: planned.length,
       shard: shard ?? null,
       complete,
-      threads,
+      engine,
       seconds: (performance.now() - started) / 1000,
       baseline,
       powered,
       warnings,
     });
   const measuring = measureEntries(entries, {
-    threads,
+    ...engine,
     cache,
     tables,
     signal: hooks.signal,

@@ -1,3 +1,6 @@
+import { engineOf } from '../engine/device.js';
+import { hasRangesOfBatches, inFittingBatches } from '../eval/batch_size.js';
+import { hasFixedBatch } from '../eval/model.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { UserError } from '../util/errors.js';
 import { type Content, contentKey } from './cache.js';
@@ -15,7 +18,7 @@ import type { PlannedEntry } from './suite/expand.js';
  */
 export class Workplace {
   readonly #options: MeasureOptions;
-  #model: { readonly name: string; readonly context: Promise<ModelContext> } | undefined;
+  #model: { readonly key: string; readonly context: Promise<ModelContext> } | undefined;
   /** Quantization and assignment of the groups. */
   #setting = '';
   readonly #groups = new Map<string, Promise<Group>>();
@@ -25,8 +28,17 @@ export class Workplace {
   }
 
   async measure(entry: PlannedEntry): Promise<Measured> {
-    const { cache, tables, threads } = this.#options;
     const context = await this.#context(entry);
+    if (entry.model.batch !== undefined || hasFixedBatch(context.model)) return this.#measure(entry, context);
+    const warn = (message: string) => this.#options.onWarning?.(`${entry.model.name}: ${message}`);
+    return inFittingBatches(context.bound.batch, this.#options, warn, async (most) =>
+      this.#measure(entry, await this.#context(entry, most)),
+    );
+  }
+
+  async #measure(entry: PlannedEntry, context: ModelContext): Promise<Measured> {
+    const { cache, tables } = this.#options;
+    const engine = engineOf(this.#options);
     const multiplier = await tables.load(entry.multiplier.file, entry.multiplier.read);
     const group = await this.#group(entry, context, multiplier);
     const content = await group.content();
@@ -39,7 +51,7 @@ export class Workplace {
     ) => timer.add(cache.get({ phase, ...what }, () => compute(this.#passOptions(entry, phase, context))));
 
     const float = entry.baselines.float
-      ? await run('float', context.content, (options) => context.floatPass(threads, options))
+      ? await run('float', context.content, (options) => context.floatPass(engine, options))
       : null;
     const exact = entry.baselines.exact
       ? await run('exact', content, (options) => group.exactPass(options))
@@ -90,14 +102,18 @@ export class Workplace {
     };
   }
 
-  async #context({ model }: PlannedEntry): Promise<ModelContext> {
-    if (this.#model?.name !== model.name) {
-      await this.release();
-      const context = ModelContext.open(model, this.#options);
-      context.catch(() => undefined);
-      this.#model = { name: model.name, context };
-    }
-    return this.#model!.context;
+  /** @param most samples of a batch that fit on the device; undefined: not known yet */
+  async #context({ model, quantization }: PlannedEntry, most?: number): Promise<ModelContext> {
+    const { qmethod } = quantization;
+    const open = model.batch === undefined && this.#options.device?.kind === 'cuda';
+    const key = JSON.stringify([model.name, open && hasRangesOfBatches(qmethod)]);
+    const known = this.#model?.key === key ? await this.#model.context : undefined;
+    if (known !== undefined && known.bound.batch <= (most ?? known.bound.batch)) return known;
+    await this.release();
+    const context = ModelContext.open({ ...model, batch: most ?? model.batch }, qmethod, this.#options);
+    context.catch(() => undefined);
+    this.#model = { key, context };
+    return context;
   }
 
   async #group(entry: PlannedEntry, context: ModelContext, main: Multiplier): Promise<Group> {
@@ -123,9 +139,10 @@ export class Workplace {
     context: ModelContext,
     operands: Pick<Multiplier, 'activation' | 'weight' | 'bits'>,
   ): Promise<Group> {
-    const { tables, threads } = this.#options;
+    const { tables } = this.#options;
+    const engine = engineOf(this.#options);
     const named = await tables.ofLayers(assignment, multiplier.read);
-    return Group.open({ context, quantization, assignment, tables: named, operands, threads }, this.#options);
+    return Group.open({ context, quantization, assignment, tables: named, operands, engine }, this.#options);
   }
 }
 

@@ -5,10 +5,11 @@ import { addReportOptions, type ReportFlags } from './report_options.js';
 
 /** `approxtorch doctor`: exit code 3 where the CPU engine does not work. */
 export function defineDoctor(command: Command, context: CommandContext): void {
-  addReportOptions(command).action(async (flags: ReportFlags) => {
+  command.option('--ops', 'also list which operators and ops the engines have');
+  addReportOptions(command).action(async (flags: ReportFlags & { readonly ops?: boolean }) => {
     const { checkOutputs } = await import('./outputs.js');
     await checkOutputs({ '--output': flags.output }, []);
-    const report = await context.library.diagnose();
+    const report = await context.library.diagnose({ ops: flags.ops });
     const { renderDoctorText } = await import('../report/doctor_text.js');
     const { writeResult } = await import('./result.js');
     await writeResult(report, renderDoctorText, flags, context.io);

@@ -30,7 +30,10 @@ export function addEvalOptions(command: Command): void {
   command
     .option('--split <name>', 'train or test (default: test)')
     .option('--limit <n>', 'only the first n samples')
-    .option('--batch <n>', `samples at a time (default: ${defaults.batch})`);
+    .option(
+      '--batch <n>',
+      `samples at a time, or auto: as many as suit the device (default: auto, ${defaults.batch} on the CPU)`,
+    );
   addPreprocessOptions(command);
 
   command
@@ -45,6 +48,7 @@ export function addEvalOptions(command: Command): void {
     .option('--partial', 'when interrupted, report what was evaluated so far');
 
   addRunOptions(command, 'random inputs');
+  command.option('--devices <list>', 'CUDA devices that share the samples: all, or e.g. 0,2');
   command.addHelpText('after', notes);
 }
 

@@ -5,7 +5,7 @@ import type { EvalRequest } from '../eval/settings.js';
 import { renderEvalText } from '../report/eval_text.js';
 import type { EvalReport } from '../report/results.js';
 import type { CommandContext } from './command_context.js';
-import { chooseDevice } from './device.js';
+import { chooseEngine } from './device.js';
 import { givenSettings, type OwnFlags } from './given_settings.js';
 import { interruptible } from './interrupt.js';
 import { checkOutputs } from './outputs.js';
@@ -22,8 +22,8 @@ export async function evaluateCommandLine(
   const { config, quiet = false, color } = command.opts<OwnFlags>();
   const given = await givenSettings(evalSchema, command, model, io.env);
   const wanted = toEvalRequest(given);
-  const { device, why } = chooseDevice(wanted.device);
-  const settings: EvalRequest = { ...wanted, device };
+  const { engine, why } = chooseEngine(given);
+  const settings: EvalRequest = { ...wanted, ...engine };
   await checkOutputs(
     {
       '--output': given.output,
@@ -44,7 +44,7 @@ export async function evaluateCommandLine(
 
   const progress = new ProgressLine(io.stderr);
   const say = speaker(io.stderr, progress, quiet);
-  if (why !== null) say(`running on ${device}: ${why}`);
+  if (why !== null) say(why);
   let report: EvalReport;
   try {
     report = await interruptible(io, { patient: settings.partial }, (signal) =>

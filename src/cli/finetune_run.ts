@@ -7,7 +7,7 @@ import { renderFinetuneText } from '../report/finetune_text.js';
 import type { FinetuneSettings } from '../train/settings.js';
 import { writeAtomically } from '../util/files.js';
 import type { CommandContext } from './command_context.js';
-import { chooseDevice } from './device.js';
+import { chooseEngine } from './device.js';
 import { EpochLines } from './epoch_lines.js';
 import { givenSettings, type OwnFlags } from './given_settings.js';
 import { interruptible } from './interrupt.js';
@@ -25,14 +25,14 @@ export async function finetuneCommandLine(
   const { config, quiet = false, color } = command.opts<OwnFlags>();
   const given = await givenSettings(finetuneSchema, command, model, io.env);
   const wanted = toFinetuneSettings(given);
-  const { device, why } = chooseDevice(wanted.device);
-  const settings: FinetuneSettings = { ...wanted, device };
+  const { engine, why } = chooseEngine(given);
+  const settings: FinetuneSettings = { ...wanted, ...engine };
   await checkFiles(settings, given.output, config);
 
   const progress = new ProgressLine(io.stderr);
   const say = speaker(io.stderr, progress, quiet);
   const epochs = new EpochLines(say);
-  if (why !== null) say(`running on ${device}: ${why}`);
+  if (why !== null) say(why);
   let report: FinetuneReport;
   try {
     report = await interruptible(

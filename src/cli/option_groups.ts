@@ -101,6 +101,7 @@ export function addRunOptions(command: Command, seeded: string): void {
       '--device <device>',
       `auto, cpu or cuda[:n] (default: ${defaults.device}; environment: APPROXTORCH_DEVICE)`,
     )
+    .option('--kernel <name>', 'use one family of LUT-GEMM kernels of CUDA for all layers')
     .option('--seed <n>', `of ${seeded} (default: ${defaults.seed})`)
     .option('--config <file>', 'YAML or JSON with any of these settings, named as the flags are')
     .addOption(new Option('--no-color', 'plain text'))

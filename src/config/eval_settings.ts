@@ -5,11 +5,14 @@ import { UserError } from '../util/errors.js';
 import { overridesOf } from './overrides.js';
 import type { GivenEval } from './schema.js';
 
+/** What the machine has a say in; see cli/device.ts. */
+export type EngineSetting = 'device' | 'moreDevices' | 'kernel';
+
 /**
  * Completes merged settings with the defaults, except where the model may bring a value along.
  * @throws UserError where model or LUT is missing, or settings contradict each other.
  */
-export function toEvalRequest(given: GivenEval): EvalRequest {
+export function toEvalRequest(given: GivenEval): Omit<EvalRequest, EngineSetting> {
   if (given.model === undefined) {
     throw new UserError('no model given; expected e.g. approxtorch eval model.onnx --lut mult.txt');
   }
@@ -46,7 +49,7 @@ export function toEvalRequest(given: GivenEval): EvalRequest {
     data: given.data,
     split: given.split,
     limit: given.limit,
-    batch: given.batch ?? defaults.batch,
+    batch: given.batch === 'auto' ? undefined : given.batch,
     preprocess: given.preprocess,
     overrides: overridesOf(given),
     baselines: given.baselines ?? { float: true, exact: true },
@@ -57,6 +60,5 @@ export function toEvalRequest(given: GivenEval): EvalRequest {
     threads: given.threads ?? availableParallelism(),
     seed: given.seed ?? defaults.seed,
     partial: given.partial ?? false,
-    device: given.device ?? defaults.device,
   };
 }

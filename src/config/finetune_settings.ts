@@ -5,6 +5,7 @@ import { trainDefaults } from '../train/defaults.js';
 import type { FinetuneSettings } from '../train/settings.js';
 import { UserError } from '../util/errors.js';
 import { checkContradictions } from './contradictions.js';
+import type { EngineSetting } from './eval_settings.js';
 import type { GivenFinetune } from './finetune_schema.js';
 import { overridesOf } from './overrides.js';
 
@@ -12,7 +13,7 @@ import { overridesOf } from './overrides.js';
  * Completes merged settings with the defaults.
  * @throws UserError where model or LUT is missing, or settings contradict each other.
  */
-export function toFinetuneSettings(given: GivenFinetune): FinetuneSettings {
+export function toFinetuneSettings(given: GivenFinetune): Omit<FinetuneSettings, EngineSetting> {
   if (given.model === undefined) {
     throw new UserError('no model given; expected e.g. approxtorch finetune model.onnx --lut mult.txt');
   }
@@ -44,7 +45,6 @@ export function toFinetuneSettings(given: GivenFinetune): FinetuneSettings {
     overrides: overridesOf(given),
     threads: given.threads ?? availableParallelism(),
     seed: given.seed ?? defaults.seed,
-    device: given.device ?? defaults.device,
     save: given.save ?? besideModel(given.model),
     gradient: gradientOf(given),
     loss: lossOf(given),

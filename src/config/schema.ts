@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { QMethod } from '../quant/qparams.js';
 import { choice, field, flag, imageSize, integer, numbers, positive, text } from './fields.js';
 
+export const batchSize = () => integer(1, 65_536);
 export const file = () => text('the name of a file');
 export const most = 2 ** 31 - 1;
 
@@ -28,7 +29,7 @@ export const sharedFields = {
   calibration: file(),
   data: text('a folder, a file or "synthetic-digits"'),
   limit: integer(1, most),
-  batch: integer(1, 65_536),
+  batch: batchSize(),
   preprocess: text('the name of a preset, or of a file'),
   scale: positive(),
   mean: numbers('numbers separated by commas, e.g. 0.485,0.456,0.406'),
@@ -45,6 +46,7 @@ export const sharedFields = {
   device: field('auto, cpu, cuda or cuda:N', (value) =>
     typeof value === 'string' && /^(auto|cpu|cuda(:\d{1,4})?)$/.test(value) ? value : undefined,
   ),
+  kernel: text('the name of a family of kernels'),
   seed: integer(0, Number.MAX_SAFE_INTEGER),
 };
 
@@ -52,6 +54,10 @@ export const sharedFields = {
 export const evalSchema = z
   .strictObject({
     ...sharedFields,
+    batch: field('a whole number from 1 to 65536, or auto', (value) =>
+      value === 'auto' ? value : batchSize().safeParse(value).data,
+    ),
+    devices: field('all, or numbers of devices separated by commas, e.g. 0,2', parseDevices),
     'save-calibration': file(),
     split: choice('train', 'test'),
     baselines: field('float,exact (or one of them), or none', parseBaselines),
@@ -67,6 +73,14 @@ export type GivenEval = z.output<typeof evalSchema>;
 
 /** What the settings of any command have in common. */
 export type GivenShared = Pick<GivenEval, keyof typeof sharedFields>;
+
+function parseDevices(value: unknown): 'all' | readonly number[] | undefined {
+  if (value === 'all') return value;
+  const parts = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+  const devices = parts.map((part) => (/^\d{1,4}$/.test(String(part).trim()) ? Number(part) : Number.NaN));
+  const valid = devices.length > 0 && devices.every((device) => !Number.isNaN(device));
+  return valid && new Set(devices).size === devices.length ? devices : undefined;
+}
 
 function parseLayers(value: unknown): { pattern: string; lut: string }[] | undefined {
   if (!Array.isArray(value)) return undefined;

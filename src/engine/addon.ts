@@ -42,6 +42,8 @@ export interface NativePlan {
   setLut(slot: number, lut: NativeLut): void;
   /** Times of the ops, in their order. */
   profile(): OpTime[];
+  /** Gives its memory back, as soon as no run is under way; then it is good for nothing. A garbage collection does too. */
+  release(): void;
 }
 
 /** A device of the CUDA driver. */
@@ -81,6 +83,8 @@ export interface Addon {
   cpuInfo(): { readonly isas: readonly Isa[]; readonly threads: number };
   /** The ISA in use. */
   isa(): Isa;
+  /** Types of ops that plans of the CPU engine may name, ascending. */
+  opTypes(): string[];
   /** Number of computing threads (1 to 1024) of runs that begin from now on; all hardware threads by default. */
   setThreads(count: number): void;
   /** Checks and builds a plan. Throws an Error that names the op or tensor which is not sound. */

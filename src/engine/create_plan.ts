@@ -1,18 +1,33 @@
 import { totalmem } from 'node:os';
 import { messageOf, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan } from './addon.js';
+import { cudaLibraryPath } from './cuda.js';
+import { CPU, deviceName, type EngineOptions } from './device.js';
 import type { Plan } from './plan.js';
+
+/** A plan for which the device has not enough memory: a smaller batch may fit. */
+export class OutOfDeviceMemory extends UserError {}
 
 /**
  * Builds a plan that comes from a model: the engine checks every attribute and shape again, and what it refuses
  * is told as an error of the model.
- * @throws UserError also where the plan needs more memory than there is
+ * @throws UserError also where the plan needs more memory than there is; OutOfDeviceMemory where that is a device's
  */
-export function createPlan(plan: Plan): NativePlan {
-  checkMemory(plan.arenaBytes);
+export function createPlan(
+  plan: Plan,
+  { device = CPU, kernel = '' }: Omit<EngineOptions, 'threads'>,
+): NativePlan {
+  const addon = loadAddon();
+  if (device.kind === 'cpu') checkMemory(plan.arenaBytes);
   try {
-    return loadAddon().createPlan(plan);
+    return device.kind === 'cpu'
+      ? addon.createPlan(plan)
+      : addon.createCudaPlan(plan, cudaLibraryPath(), device.index, kernel);
   } catch (error) {
+    if (device.kind === 'cuda' && (error as { code?: unknown }).code === 'OUT_OF_MEMORY') {
+      const message = `a batch does not fit on ${deviceName(device)}: ${messageOf(error)}; give a smaller --batch`;
+      throw new OutOfDeviceMemory(message, { cause: error });
+    }
     throw new UserError(
       `the engine refuses the model: ${messageOf(error)}; check it with onnx.checker, and report it if it is valid`,
       { cause: error },

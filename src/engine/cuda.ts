@@ -2,9 +2,6 @@ import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../util/errors.js';
 import { addonPath, type CudaStatus, loadAddon } from './addon.js';
 
-/** Why networks do not run on CUDA, even where there is a device. */
-export const NO_CUDA_ENGINE = "this version's CUDA library has no engine yet";
-
 /** Absolute path of the CUDA library: beside the addon. The override is for tests. */
 export function cudaLibraryPath(): string {
   // Absolute, because a bare name would be looked for in the system's folders.
@@ -23,13 +20,8 @@ export function probeCudaDevice(index: number): number {
   return loadAddon().probeCudaDevice(cudaLibraryPath(), index);
 }
 
-/** Why networks cannot run on any CUDA device, in one line. Throws as `loadAddon` does. */
-export function whyNoCuda(): string {
-  return cudaStatus().reason ?? NO_CUDA_ENGINE;
-}
-
-/** Why networks cannot run on this CUDA device, in one line. Throws as `loadAddon` does. */
-export function whyNoCudaDevice(index: number): string {
+/** Why networks cannot run on this CUDA device, in one line; null: they can. Throws as `loadAddon` does. */
+export function whyNoCudaDevice(index: number): string | null {
   const { reason, devices } = cudaStatus();
   if (reason !== null) return reason;
   if (index >= devices.length) {
@@ -38,8 +30,8 @@ export function whyNoCudaDevice(index: number): string {
   }
   try {
     probeCudaDevice(index);
+    return null;
   } catch (error) {
     return messageOf(error);
   }
-  return NO_CUDA_ENGINE;
 }

@@ -7,10 +7,14 @@ import { messageOf } from '../util/errors.js';
 import { packagePath } from '../util/paths.js';
 import { packageVersion } from '../util/version.js';
 import { type Addon, addonPath, type CudaDevice, loadAddon } from './addon.js';
-import { cudaLibraryPath, cudaStatus, NO_CUDA_ENGINE, probeCudaDevice } from './cuda.js';
+import { cudaLibraryPath, cudaStatus, probeCudaDevice } from './cuda.js';
+import { engineOps } from './engine_ops.js';
 
-/** Looks what of approxtorch works on this machine. Never throws: what is missing is a finding. */
-export async function diagnose(): Promise<DoctorReport> {
+/**
+ * Looks what of approxtorch works on this machine. Never throws: what is missing is a finding.
+ * @param options ops: also which operators and ops the engines have
+ */
+export async function diagnose({ ops = false }: { readonly ops?: boolean } = {}): Promise<DoctorReport> {
   const { addon, part } = inspectAddon();
   return {
     schemaVersion: 1,
@@ -29,6 +33,7 @@ export async function diagnose(): Promise<DoctorReport> {
     },
     threads: { hardware: addon?.cpuInfo().threads ?? cpus().length, default: availableParallelism() },
     package: packagePath(),
+    ...(ops && { ops: engineOps(addon) }),
   };
 }
 
@@ -49,15 +54,17 @@ function inspectCuda(addon: Addon | null): DoctorCuda {
     return { available: false, path, problem, built: existsSync(path), ...unknown };
   }
   const { built, reason, codes, runtimeVersion, driverVersion, devices } = cudaStatus();
+  const inspected = devices.map(inspectCudaDevice);
+  const available = inspected.some((device) => device.problem === null);
   return {
-    available: false,
+    available,
     version: runtimeVersion,
     path,
-    problem: reason ?? NO_CUDA_ENGINE,
+    problem: available ? null : (reason ?? inspected[0]?.problem ?? 'there is no device'),
     built,
     codes,
     driverVersion,
-    devices: devices.map(inspectCudaDevice),
+    devices: inspected,
   };
 }
 

@@ -4,22 +4,22 @@ import type { Graph, Node } from '../onnx/graph.js';
 import { InterruptedError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
 import { createPlan } from './create_plan.js';
+import { CPU, type EngineOptions } from './device.js';
 import type { LinearLayer } from './linear_layer.js';
 import type { Approximation } from './lower/approximation.js';
 import { lowerGraph } from './lower/lower_graph.js';
 import { engineTable } from './lut_table.js';
 import { floatTensor, type HostTensor, type OrtSession, openSession } from './onnxruntime.js';
+import { opTypesOf } from './op_types.js';
 import { cutSegments, type Segment } from './segments.js';
 
 /** What a network computes, and how. */
-export interface NetworkOptions {
+export interface NetworkOptions extends EngineOptions {
   /** Values to return besides the graph's outputs. */
   readonly observe?: readonly string[];
   /** Approximate layers with their LUT slots; all others compute in float32. */
   readonly layers?: ReadonlyMap<LinearLayer, number>;
   readonly approximation?: Approximation;
-  /** Of the engine (for the whole process) and of onnxruntime's sessions. */
-  readonly threads: number;
 }
 
 type Step =
@@ -31,44 +31,65 @@ export class Network {
   readonly #graph: Graph;
   readonly #steps: readonly Step[];
   readonly #wanted: readonly string[];
+  readonly #onCuda: boolean;
   readonly #luts = new Map<number, string>();
   #cancelled = false;
+  /** Wall time of the steps that no device counts. */
+  #hostSeconds = 0;
 
-  private constructor(graph: Graph, steps: readonly Step[], wanted: readonly string[]) {
+  private constructor(graph: Graph, steps: readonly Step[], wanted: readonly string[], onCuda: boolean) {
     this.#graph = graph;
     this.#steps = steps;
     this.#wanted = wanted;
+    this.#onCuda = onCuda;
   }
 
   /** Builds the plans and opens the sessions. The graph's shapes must be known. */
   static async create(graph: Graph, options: NetworkOptions): Promise<Network> {
+    const { device = CPU, kernel } = options;
     loadAddon().setThreads(options.threads);
     const wanted = [...new Set([...graph.outputs.map((output) => output.name), ...(options.observe ?? [])])];
     const steps: Step[] = [];
-    const segments = cutSegments(graph, wanted);
+    const segments = cutSegments(graph, wanted, opTypesOf(device));
     for (const { node } of options.layers?.keys() ?? []) {
       if (segments.some((segment) => segment.native && segment.nodes.includes(node))) continue;
       throw new Error(`${node.name} (${node.op}) was to be approximated, but the engine does not run it`);
     }
-    for (const segment of segments) {
-      if (segment.native) {
-        const layers = new Map(
-          [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
-        );
-        const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
-        steps.push({ segment, plan: createPlan(plan) });
-      } else {
-        const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
-        const what = segment.nodes.map((node) => `${node.name} (${node.op})`).join(', ');
-        steps.push({ segment, session: await openSession(model, options.threads, what) });
+    try {
+      for (const segment of segments) {
+        if (segment.native) {
+          const layers = new Map(
+            [...(options.layers ?? [])].filter(([layer]) => segment.nodes.includes(layer.node)),
+          );
+          const plan = lowerGraph({ graph, ...segment, layers, approximation: options.approximation });
+          steps.push({ segment, plan: createPlan(plan, { device, kernel }) });
+        } else {
+          const model = encodeSegment(graph, segment.nodes, segment.inputs, segment.outputs);
+          const what = segment.nodes.map((node) => `${node.name} (${node.op})`).join(', ');
+          steps.push({ segment, session: await openSession(model, options.threads, what) });
+        }
       }
+    } catch (error) {
+      await releaseSteps(steps);
+      throw error;
     }
-    return new Network(graph, steps, wanted);
+    return new Network(graph, steps, wanted, device.kind === 'cuda');
   }
 
   /** Nodes that run through onnxruntime. */
   get fallbackNodes(): readonly Node[] {
     return this.#steps.flatMap((step) => ('session' in step ? step.segment.nodes : []));
+  }
+
+  /** Runs that may be under way at the same time. */
+  get mostRuns(): number {
+    return this.#onCuda && this.#steps.every((step) => 'plan' in step) ? 2 : 1;
+  }
+
+  /** Time that all runs took: on CUDA that of the device, which does not count what it waits for. */
+  get seconds(): number {
+    if (!this.#onCuda) return this.#hostSeconds;
+    return this.profile().reduce((sum, op) => sum + op.seconds, this.#hostSeconds);
   }
 
   /** Puts a multiplier into a slot of the built plans; the same one again costs nothing. */
@@ -80,7 +101,7 @@ export class Network {
   }
 
   /**
-   * Runs one batch.
+   * Runs one batch; of a plan on CUDA, up to `mostRuns` at a time.
    * @param inputs float32 values of the graph's inputs, by name, in their bound shapes
    * @returns the graph's outputs and the observed values, by name
    * @throws InterruptedError after `cancel`
@@ -90,6 +111,7 @@ export class Network {
     for (const step of this.#steps) {
       if (this.#cancelled) throw new InterruptedError();
       const { segment } = step;
+      const started = performance.now();
       if ('plan' in step) {
         const arrays = segment.inputs.map((name) => asFloats(values.get(name), name));
         const results = await this.#runPlan(step.plan, arrays);
@@ -102,6 +124,7 @@ export class Network {
         const results = await step.session.run(feeds);
         for (const name of segment.outputs) values.set(name, results[name]);
       }
+      if (!this.#onCuda || 'session' in step) this.#hostSeconds += (performance.now() - started) / 1000;
     }
     return new Map(this.#wanted.map((name) => [name, asFloats(values.get(name), name)]));
   }
@@ -121,7 +144,7 @@ export class Network {
   }
 
   async release(): Promise<void> {
-    for (const step of this.#steps) if ('session' in step) await step.session.release();
+    await releaseSteps(this.#steps);
   }
 
   async #runPlan(plan: NativePlan, inputs: readonly Float32Array[]): Promise<Float32Array[]> {
@@ -137,6 +160,14 @@ export class Network {
     const shape = this.#graph.values.get(name)?.shape;
     if (shape === undefined) throw new Error(`the shape of '${name}' is not known`);
     return floatTensor(asFloats(value, name), shape);
+  }
+}
+
+/** Memory of a device is not what a garbage collection is for. */
+async function releaseSteps(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    if ('plan' in step) step.plan.release();
+    else await step.session.release();
   }
 }
 

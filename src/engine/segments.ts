@@ -16,9 +16,10 @@ export interface Segment {
  * Cuts a graph into as few alternating segments as a greedy order gives: as long as a node of the current
  * kind is ready, it comes next.
  * @param keep values that have to be readable afterwards, besides the graph's outputs
+ * @param opTypes what the engine's plans may name
  */
-export function cutSegments(graph: Graph, keep: readonly string[] = []): Segment[] {
-  const native = new Map(graph.nodes.map((node) => [node, whyNotNative(graph, node) === undefined]));
+export function cutSegments(graph: Graph, keep: readonly string[], opTypes: ReadonlySet<string>): Segment[] {
+  const native = new Map(graph.nodes.map((node) => [node, whyNotNative(graph, node, opTypes) === undefined]));
   const ready = new Set([...graph.inputs.map((input) => input.name), ...graph.constants.keys(), '']);
   const waiting = new Set(graph.nodes);
   const runs: { native: boolean; nodes: Node[] }[] = [];

@@ -22,7 +22,6 @@ export class AccuracyCounter {
   #agreed: number | null = 0;
   #loss = 0;
   #lossSquares = 0;
-  #seconds = 0;
   readonly #confusion: Int32Array[];
 
   constructor(options: AccuracyOptions) {
@@ -39,7 +38,7 @@ export class AccuracyCounter {
    * @param reference predictions of the float model for the same samples, where it ran
    * @returns the predicted classes
    */
-  add(outputs: Float32Array, labels: Int32Array, seconds: number, reference?: Int32Array): Int32Array {
+  add(outputs: Float32Array, labels: Int32Array, reference?: Int32Array): Int32Array {
     const { classes } = this.#options;
     const predictions = new Int32Array(labels.length);
     for (let i = 0; i < labels.length; i++) {
@@ -58,11 +57,11 @@ export class AccuracyCounter {
     }
     if (reference === undefined) this.#agreed = null;
     this.#samples += labels.length;
-    this.#seconds += seconds;
     return predictions;
   }
 
-  result(): AccuracyResult {
+  /** @param seconds what computing the outputs took */
+  result(seconds: number): AccuracyResult {
     const n = this.#samples;
     const { classes, perClass, confusion } = this.#options;
     const top5 = classes >= TOP5_CLASSES;
@@ -75,8 +74,8 @@ export class AccuracyCounter {
       loss: n === 0 ? 0 : this.#loss / n,
       lossInterval: n === 0 ? [0, 0] : meanInterval(this.#loss, this.#lossSquares, n),
       agreementWithFloat: this.#agreed === null || n === 0 ? null : this.#agreed / n,
-      seconds: this.#seconds,
-      imagesPerSecond: this.#seconds > 0 ? n / this.#seconds : 0,
+      seconds,
+      imagesPerSecond: seconds > 0 ? n / seconds : 0,
       ...(perClass ? { perClass: this.#perClass() } : {}),
       ...(confusion ? { confusion: this.#confusion.map((row) => [...row]) } : {}),
     };

@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../engine/device.js';
 import type { LinearLayer } from '../engine/linear_layer.js';
 import type { Approximation } from '../engine/lower/approximation.js';
 import { Network } from '../engine/network.js';
@@ -115,12 +116,14 @@ export function approximationOf(model: ApproximateModel): Approximation {
 export async function openNetwork(
   model: ApproximateModel,
   variant: 'exact' | 'approximate',
-  threads: number,
+  engine: EngineOptions,
 ): Promise<Network> {
   const network = await Network.create(model.bound.graph, {
     layers: slotsOf(model.assignments),
     approximation: approximationOf(model),
-    threads,
+    threads: engine.threads,
+    device: engine.device,
+    kernel: engine.kernel,
   });
   model.multipliers.forEach((multiplier, slot) => {
     network.setMultiplier(slot, variant === 'exact' ? exactTwin(multiplier) : multiplier);

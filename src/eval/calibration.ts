@@ -20,7 +20,7 @@ export interface Calibration {
 /** What decides a calibration. */
 export type CalibrationSettings = Pick<
   EvalSettings,
-  'qmethod' | 'calibrator' | 'calibrate' | 'calibration' | 'saveCalibration' | 'threads' | 'seed'
+  'qmethod' | 'calibrator' | 'calibrate' | 'calibration' | 'saveCalibration' | 'threads' | 'device' | 'seed'
 >;
 
 export interface CalibrationRequest {
@@ -50,10 +50,11 @@ export async function calibrationFor(request: CalibrationRequest): Promise<Calib
     );
   }
   const { batches, samples, source } = await calibrationSamples(request);
-  const { calibrator, threads, saveCalibration: file } = settings;
+  const { calibrator, threads, device, saveCalibration: file } = settings;
   const calibrated = await calibrate(model, batches, {
     calibrator,
     threads,
+    device,
     signal: request.hooks.signal,
     onProgress: (done) => request.hooks.onProgress?.({ phase: 'calibrate', done, total: samples }),
   });

@@ -11,4 +11,4 @@ export const defaults = {
   batch: 64,
   seed: 1,
   device: 'auto',
-} as const satisfies Partial<EvalSettings> & { bits: number };
+} as const satisfies Partial<Omit<EvalSettings, 'device'>> & { bits: number; device: string };

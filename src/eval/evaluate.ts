@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
+import { CPU, type Device, type EngineOptions } from '../engine/device.js';
 import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
 import type { AccuracyResult } from '../report/results.js';
-import { abortable, untilAborted } from '../util/abort.js';
 import { InterruptedError, UserError } from '../util/errors.js';
 import { AccuracyCounter, predictedClass } from './accuracy.js';
 import { type ApproximateModel, openNetwork } from './approximate.js';
-import { FloatBaseline } from './float_baseline.js';
 import { fillBatch } from './input_batch.js';
 import { type LayerNoise, LayerNoiseProbe } from './layer_noise.js';
+import { pipeline } from './pipeline.js';
+import { NetworkScorer, openFloatBaseline, type Scorer } from './scorer.js';
 import { mcNemar } from './statistics.js';
 
 /** Samples for the layers' SQNR: enough for a tenth of a decibel, cheap for large models. */
@@ -23,14 +24,14 @@ export interface LabelledBatch {
   readonly labels: Int32Array;
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Partial<EngineOptions> {
   readonly classNames?: readonly string[];
   /** What to run beside the approximate model (default: both). */
   readonly baselines?: { readonly float: boolean; readonly exact: boolean };
   readonly confusion?: boolean;
   readonly perClass?: boolean;
-  /** Default: all hardware threads. */
-  readonly threads?: number;
+  /** Of the kind of `device`; batches go to all of them in turn. */
+  readonly moreDevices?: readonly Device[];
   /** Samples on which the layers' SQNR is measured (default 32); 0 leaves it out. */
   readonly probeSamples?: number;
   /** Labels are the float model's predictions instead of those of the samples. */
@@ -77,10 +78,16 @@ export async function evaluate(
   try {
     let partial = false;
     try {
-      for await (const batch of untilAborted(samples, options.signal)) {
-        await abortable(run.add(batch), options.signal);
-        options.onProgress?.(run.samples);
-      }
+      await pipeline(
+        samples,
+        run.mostBatches,
+        (batch) => run.compute(batch),
+        (batch, scores) => {
+          run.add(batch, scores);
+          options.onProgress?.(run.samples);
+        },
+        options.signal,
+      );
     } catch (error) {
       if (!(error instanceof InterruptedError) || !options.partial || run.samples === 0) throw error;
       partial = true;
@@ -93,15 +100,24 @@ export async function evaluate(
   }
 }
 
+/** Of a full batch, float32 [batch, classes]; null where a variant does not run. */
+interface BatchScores {
+  readonly float: Float32Array | null;
+  readonly exact: Float32Array | null;
+  readonly approx: Float32Array;
+}
+
 class Run {
   readonly #model: ApproximateModel;
   readonly #options: EvaluateOptions;
-  readonly #approximate: Network;
-  readonly #exact: Network | null;
-  readonly #float: FloatBaseline | null;
+  readonly #approximate: NetworkScorer;
+  readonly #exact: NetworkScorer | null;
+  readonly #float: Scorer | null;
   #probe: LayerNoiseProbe | null;
   #noise = new Map<string, LayerNoise>();
   #probed = 0;
+  /** The measuring of noise on the batches so far. */
+  #probing = Promise.resolve();
   readonly #probeSamples: number;
   readonly #counters: {
     readonly float: AccuracyCounter;
@@ -115,9 +131,9 @@ class Run {
     model: ApproximateModel,
     options: EvaluateOptions,
     networks: {
-      approximate: Network;
-      exact: Network | null;
-      float: FloatBaseline | null;
+      approximate: NetworkScorer;
+      exact: NetworkScorer | null;
+      float: Scorer | null;
       probe: LayerNoiseProbe | null;
     },
   ) {
@@ -141,42 +157,74 @@ class Run {
   }
 
   static async open(model: ApproximateModel, options: EvaluateOptions): Promise<Run> {
-    const { threads = availableParallelism(), baselines = { float: true, exact: true } } = options;
-    const { probeSamples = PROBE_SAMPLES } = options;
-    return new Run(model, options, {
-      approximate: await openNetwork(model, 'approximate', threads),
-      exact: baselines.exact ? await openNetwork(model, 'exact', threads) : null,
-      float: baselines.float ? await FloatBaseline.open(model.bound, threads) : null,
-      probe: probeSamples > 0 ? await LayerNoiseProbe.open(model, threads) : null,
-    });
+    const { threads = availableParallelism(), device = CPU, kernel, moreDevices = [] } = options;
+    const { probeSamples = PROBE_SAMPLES, baselines = { float: true, exact: true } } = options;
+    const { bound } = model;
+    const engine: EngineOptions = { threads, device, kernel };
+    const open = (variant: 'exact' | 'approximate') =>
+      NetworkScorer.open(bound, [device, ...moreDevices], (one) =>
+        openNetwork(model, variant, { ...engine, device: one }),
+      );
+    const opened: { release(): Promise<void> }[] = [];
+    const keep = async <T extends { release(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+      const one = await opening;
+      opened.push(one);
+      return one;
+    };
+    try {
+      return new Run(model, options, {
+        approximate: await keep(open('approximate')),
+        exact: baselines.exact ? await keep(open('exact')) : null,
+        float: baselines.float ? await keep(openFloatBaseline(bound, engine, moreDevices)) : null,
+        probe: probeSamples > 0 ? await LayerNoiseProbe.open(model, engine) : null,
+      });
+    } catch (error) {
+      for (const one of opened) await one.release();
+      throw error;
+    }
+  }
+
+  /** Batches that may be under way at the same time. */
+  get mostBatches(): number {
+    const scorers = [this.#approximate, this.#exact, this.#float];
+    return Math.min(...scorers.flatMap((scorer) => (scorer === null ? [] : [scorer.mostRuns])));
   }
 
   get samples(): number {
     return this.#counters.approx.samples;
   }
 
-  async add(batch: LabelledBatch): Promise<void> {
-    const { bound } = this.#model;
-    const input = fillBatch(batch.input, batch.count, bound.batch);
-    await this.#measureNoise(batch);
-    const float = this.#float && (await timed(() => (this.#float as FloatBaseline).run(input)));
-    const exact = this.#exact && (await timed(() => this.#scores(this.#exact as Network, input)));
-    const approx = await timed(() => this.#scores(this.#approximate, input));
+  /** Runs all variants: one after the other, or where several batches may be under way at the same time. */
+  async compute(batch: LabelledBatch): Promise<BatchScores> {
+    const input = fillBatch(batch.input, batch.count, this.#model.bound.batch);
+    this.#probing = this.#probing.then(() => this.#measureNoise(batch));
+    if (this.mostBatches > 1) {
+      const [float = null, exact = null, approx] = await Promise.all([
+        this.#float?.run(input),
+        this.#exact?.run(input),
+        this.#approximate.run(input),
+        this.#probing,
+      ]);
+      return { float, exact, approx };
+    }
+    await this.#probing;
+    const float = (await this.#float?.run(input)) ?? null;
+    const exact = (await this.#exact?.run(input)) ?? null;
+    return { float, exact, approx: await this.#approximate.run(input) };
+  }
 
-    const valid = (scores: Float32Array) => scores.subarray(0, batch.count * bound.output.classes);
-    const labels = this.#labels(batch, float && valid(float.value));
-    const floatPredictions = float && this.#counters.float.add(valid(float.value), labels, float.seconds);
+  add(batch: LabelledBatch, scores: BatchScores): void {
+    const valid = (values: Float32Array) =>
+      values.subarray(0, batch.count * this.#model.bound.output.classes);
+    const float = scores.float && valid(scores.float);
+    const approx = valid(scores.approx);
+    const labels = this.#labels(batch, float);
+    const floatPredictions = float && this.#counters.float.add(float, labels);
     const reference = floatPredictions ?? undefined;
-    const exactPredictions =
-      exact && this.#counters.exact.add(valid(exact.value), labels, exact.seconds, reference);
-    const approxPredictions = this.#counters.approx.add(
-      valid(approx.value),
-      labels,
-      approx.seconds,
-      reference,
-    );
+    const exactPredictions = scores.exact && this.#counters.exact.add(valid(scores.exact), labels, reference);
+    const approxPredictions = this.#counters.approx.add(approx, labels, reference);
     if (exactPredictions !== null) this.#compare(labels, exactPredictions, approxPredictions);
-    this.#options.onBatch?.({ ...batch, labels }, valid(approx.value), {
+    this.#options.onBatch?.({ ...batch, labels }, approx, {
       float: floatPredictions,
       exact: exactPredictions,
       approx: approxPredictions,
@@ -185,7 +233,8 @@ class Run {
 
   result(partial: boolean): Evaluation {
     const { float, exact, approx } = this.#counters;
-    const result = approx.result();
+    const { network } = this.#approximate;
+    const result = approx.result(this.#approximate.seconds);
     const { batch } = this.#model.bound;
     const macs = this.#model.assignments.reduce(
       (sum, { layer }) => sum + (layer === null ? 0 : macsPerSample(layer, batch)),
@@ -194,8 +243,8 @@ class Run {
     return {
       samples: this.samples,
       partial,
-      float: this.#float && float.result(),
-      exact: this.#exact && exact.result(),
+      float: this.#float && float.result(this.#float.seconds),
+      exact: this.#exact && exact.result(this.#exact.seconds),
       approx: result,
       mcnemar: this.#exact && {
         exactOnly: this.#exactOnly,
@@ -203,8 +252,8 @@ class Run {
         p: mcNemar(this.#exactOnly, this.#approxOnly),
       },
       noise: this.#noise,
-      fallbackOps: [...new Set(this.#approximate.fallbackNodes.map((node) => node.op))].sort(),
-      kernels: kernelsOf(this.#approximate),
+      fallbackOps: [...new Set(network.fallbackNodes.map((node) => node.op))].sort(),
+      kernels: kernelsOf(network),
       gmacsPerSecond: (result.imagesPerSecond * macs) / 1e9,
     };
   }
@@ -221,12 +270,6 @@ class Run {
     await this.#exact?.release();
     await this.#float?.release();
     await this.#probe?.release();
-  }
-
-  async #scores(network: Network, input: Float32Array): Promise<Float32Array> {
-    const { bound } = this.#model;
-    const values = await network.run(new Map([[bound.input.name, input]]));
-    return values.get(bound.output.name) as Float32Array;
   }
 
   async #measureNoise(batch: LabelledBatch): Promise<void> {
@@ -274,10 +317,4 @@ function kernelsOf(network: Network): Map<string, string> {
     ...network.profile().flatMap(({ name, kernel }) => (kernel === '' ? [] : [[name, kernel] as const])),
     ...network.fallbackNodes.map(({ name }) => [name, 'onnxruntime'] as const),
   ]);
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
-  const start = performance.now();
-  const value = await work();
-  return { value, seconds: (performance.now() - start) / 1000 };
 }

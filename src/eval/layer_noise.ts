@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../engine/device.js';
 import type { LinearLayer } from '../engine/linear_layer.js';
 import { Network } from '../engine/network.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
@@ -38,7 +39,10 @@ export class LayerNoiseProbe {
     this.#layers = [...slotsOf(model.assignments).keys()];
   }
 
-  static async open(whole: ApproximateModel, threads: number): Promise<LayerNoiseProbe> {
+  static async open(
+    whole: ApproximateModel,
+    { threads, device, kernel }: EngineOptions,
+  ): Promise<LayerNoiseProbe> {
     const observed = [...slotsOf(whole.assignments).keys()].map((layer) => layer.output);
     // Each layer's output comes from the approximate network, from the layer's twin and from the float network.
     const model = await withObservableBatch(whole, observed, 3);
@@ -54,8 +58,14 @@ export class LayerNoiseProbe {
       approximation: { ...approximation, slots: [...approximation.slots, ...approximation.slots] },
       observe: [...outputs, ...outputs.map((name) => name + TWIN)],
       threads,
+      device,
+      kernel,
     });
-    const float = await Network.create(model.bound.graph, { observe: outputs, threads });
+    const options = { observe: outputs, threads, device };
+    const float = await Network.create(model.bound.graph, options).catch(async (error: unknown) => {
+      await approximate.release();
+      throw error;
+    });
     const probe = new LayerNoiseProbe(model, approximate, float);
     probe.use(model.multipliers);
     return probe;

@@ -118,3 +118,8 @@ function endsInSoftmax(graph: Graph, output: string): boolean {
   const last = graph.nodes.find((node) => node.outputs.includes(output));
   return last?.op === 'Softmax' && last.domain === '';
 }
+
+/** Whether the model says how many samples it takes at a time. */
+export function hasFixedBatch({ graph }: Model): boolean {
+  return typeof graph.inputs[0]?.shape?.[0] === 'number';
+}

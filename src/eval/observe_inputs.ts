@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { EngineOptions } from '../engine/device.js';
 import { Network } from '../engine/network.js';
 import { abortable, untilAborted } from '../util/abort.js';
 import type { ApproximateModel } from './approximate.js';
@@ -13,8 +14,7 @@ export interface ValueObserver {
   observe(values: Float32Array): void;
 }
 
-export interface ObserveOptions {
-  readonly threads?: number;
+export interface ObserveOptions extends Partial<EngineOptions> {
   readonly signal?: AbortSignal;
   onProgress?(done: number): void;
 }
@@ -28,11 +28,11 @@ export async function observeInputs(
   model: ApproximateModel,
   samples: InputBatches,
   observers: ReadonlyMap<string, ValueObserver>,
-  { threads = availableParallelism(), signal, onProgress }: ObserveOptions = {},
+  { threads = availableParallelism(), device, signal, onProgress }: ObserveOptions = {},
 ): Promise<void> {
   const { bound } = await withObservableBatch(model, [...observers.keys()], 1);
   const observe = [...observers.keys()].filter((name) => name !== bound.input.name);
-  const network = await Network.create(bound.graph, { observe, threads });
+  const network = await Network.create(bound.graph, { observe, threads, device });
   const stop = () => network.cancel();
   signal?.addEventListener('abort', stop);
   try {

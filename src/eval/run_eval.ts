@@ -1,19 +1,14 @@
-import { cpus } from 'node:os';
 import type { Dataset } from '../data/dataset.js';
 import { openDataset } from '../data/open.js';
-import { loadAddon } from '../engine/addon.js';
-import { layerKind, macsPerSample } from '../engine/linear_layer.js';
-import { formatQMethod } from '../quant/qmethod.js';
-import type { EvalReport, LayerResult } from '../report/results.js';
+import type { EvalReport } from '../report/results.js';
 import { UserError } from '../util/errors.js';
-import { packageVersion } from '../util/version.js';
-import { type ApproximateModel, approximate } from './approximate.js';
-import type { LayerAssignment } from './assignment.js';
-import { type Calibration, calibrationFor } from './calibration.js';
+import { approximate } from './approximate.js';
+import { inFittingBatches, usualBatch } from './batch_size.js';
+import { calibrationFor } from './calibration.js';
 import { bringsRanges, completeSettings } from './complete_settings.js';
-import { type Evaluation, evaluate, type LabelledBatch } from './evaluate.js';
-import { type BoundModel, loadModel } from './model.js';
-import { multiplierResult } from './multiplier_result.js';
+import { evalReport } from './eval_report.js';
+import { evaluate, type LabelledBatch } from './evaluate.js';
+import { type BoundModel, hasFixedBatch, loadModel } from './model.js';
 import { compareMultipliers, loadMultipliers } from './multipliers.js';
 import { EvalOutputs } from './outputs.js';
 import { choosePreprocess, type EvaluatedData, imageSizes, modelBatches, randomBatches } from './samples.js';
@@ -32,6 +27,7 @@ export async function runEval(request: EvalRequest, hooks: EvalHooks = {}): Prom
   const started = performance.now();
   const warnings: string[] = [];
   const warn = (message: string) => {
+    if (warnings.includes(message)) return;
     warnings.push(message);
     hooks.onWarning?.(message);
   };
@@ -44,37 +40,49 @@ export async function runEval(request: EvalRequest, hooks: EvalHooks = {}): Prom
     request.layers === undefined ? loaded.file : undefined,
   );
   if (tuned?.approximation) compareMultipliers(multipliers, tuned.approximation, loaded.file, warn);
-  const uncalibrated = await approximate(loaded, multipliers.multiplier, {
-    ...settings,
-    batch: Math.min(settings.batch, settings.limit ?? settings.batch),
-    sizes: await imageSizes(settings, loaded),
-    layers: multipliers.layers,
-  });
-  const { bound, assignments } = uncalibrated;
-  if (!assignments.some(({ slot }) => slot !== null)) {
-    warn('no layer is approximated; all of them compute in float32');
-  }
-  const data = await openData(settings, bound);
-  if (tuned !== undefined && data !== undefined) warnOfTrainingData(tuned, data, warn);
-  const ranges = bringsRanges(request, settings) ? tuned?.approximation?.ranges : undefined;
-  const calibration = await calibrationFor({ settings, model: uncalibrated, ranges, data, hooks, warn });
-  const model = calibration?.model ?? uncalibrated;
-  const outputs = new EvalOutputs(settings, bound.output.classes);
-  const evaluation = await evaluate(model, samplesOf(settings, bound, data), {
-    classNames: data?.dataset.classNames,
-    baselines: { ...settings.baselines, float: settings.baselines.float || data === undefined },
-    confusion: settings.confusion,
-    perClass: settings.perClass,
-    threads: settings.threads,
-    labelByFloat: data === undefined,
-    partial: settings.partial,
-    signal: hooks.signal,
-    onProgress: (done) => hooks.onProgress?.({ phase: 'evaluate', done, total: sampleCount(settings, data) }),
-    onBatch: (batch, scores, predictions) => outputs.add(batch, scores, predictions),
-  });
-  await outputs.write();
-  const totalSeconds = (performance.now() - started) / 1000;
-  return makeReport({ settings, model, data, calibration, evaluation, warnings, totalSeconds });
+  const sizes = await imageSizes(settings, loaded);
+  const evaluateIn = async (batch: number) => {
+    const { layers } = multipliers;
+    const uncalibrated = await approximate(loaded, multipliers.multiplier, {
+      ...settings,
+      batch,
+      sizes,
+      layers,
+    });
+    const { bound, assignments } = uncalibrated;
+    if (!assignments.some(({ slot }) => slot !== null)) {
+      warn('no layer is approximated; all of them compute in float32');
+    }
+    const data = await openData(settings, bound);
+    if (tuned !== undefined && data !== undefined) warnOfTrainingData(tuned, data, warn);
+    const ranges = bringsRanges(request, settings) ? tuned?.approximation?.ranges : undefined;
+    const calibration = await calibrationFor({ settings, model: uncalibrated, ranges, data, hooks, warn });
+    const model = calibration?.model ?? uncalibrated;
+    const outputs = new EvalOutputs(settings, bound.output.classes);
+    const total = sampleCount(settings, data);
+    const evaluation = await evaluate(model, samplesOf(settings, bound, data), {
+      classNames: data?.dataset.classNames,
+      baselines: { ...settings.baselines, float: settings.baselines.float || data === undefined },
+      confusion: settings.confusion,
+      perClass: settings.perClass,
+      threads: settings.threads,
+      device: settings.device,
+      moreDevices: settings.moreDevices,
+      kernel: settings.kernel,
+      labelByFloat: data === undefined,
+      partial: settings.partial,
+      signal: hooks.signal,
+      onProgress: (done) => hooks.onProgress?.({ phase: 'evaluate', done, total }),
+      onBatch: (batch, scores, predictions) => outputs.add(batch, scores, predictions),
+    });
+    await outputs.write();
+    const totalSeconds = (performance.now() - started) / 1000;
+    return evalReport({ settings, model, data, calibration, evaluation, warnings, totalSeconds });
+  };
+  const batch = settings.batch ?? usualBatch(loaded, sizes, settings.qmethod, settings.device);
+  const first = Math.min(batch, settings.limit ?? batch);
+  const open = settings.batch === undefined && !hasFixedBatch(loaded);
+  return open ? inFittingBatches(first, settings, warn, evaluateIn) : evaluateIn(first);
 }
 
 /** The dataset that the settings or the model name; undefined where none is. @throws UserError where it does not fit */
@@ -128,107 +136,4 @@ function samplesOf(
 ): AsyncIterable<LabelledBatch> {
   if (data === undefined) return randomBatches(bound, sampleCount(settings, data), settings.seed);
   return modelBatches(bound, data.dataset, data.preprocess, settings.limit);
-}
-
-interface ReportParts {
-  readonly settings: EvalSettings;
-  readonly model: ApproximateModel;
-  readonly data: EvaluatedData | undefined;
-  readonly calibration: Calibration | undefined;
-  readonly evaluation: Evaluation;
-  readonly warnings: readonly string[];
-  readonly totalSeconds: number;
-}
-
-function makeReport(parts: ReportParts): EvalReport {
-  const { settings, model, data, calibration, evaluation } = parts;
-  const { bound, multipliers } = model;
-  const { float, exact, approx } = evaluation;
-  const layers = model.assignments.map((assignment) => layerResult(assignment, model, evaluation));
-  return {
-    schemaVersion: 1,
-    command: 'eval',
-    version: packageVersion(),
-    kind: data === undefined ? 'label-free' : 'accuracy',
-    partial: evaluation.partial,
-    model: {
-      file: settings.model,
-      sha256: bound.model.sha256,
-      opset: bound.model.graph.opset,
-      parameters: parameterCount(bound),
-      macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
-      fallbackOps: evaluation.fallbackOps,
-    },
-    multiplier: multiplierResult(multipliers[0]),
-    otherMultipliers: multipliers.slice(1).map(multiplierResult),
-    dataset: {
-      name: data?.dataset.name ?? `random inputs, seed ${settings.seed}`,
-      kind: data?.dataset.kind ?? 'random',
-      split: data?.dataset.split ?? null,
-      samples: evaluation.samples,
-      classes: bound.output.classes,
-      preprocess: data?.preprocess.name ?? null,
-    },
-    quantization: {
-      qmethod: formatQMethod(settings.qmethod),
-      activationBits: settings.activationBits,
-      weightBits: settings.weightBits,
-      calibrator: calibration?.calibrator ?? null,
-      calibrationSamples: calibration?.samples ?? null,
-      calibrationSource: calibration?.source ?? null,
-      padding: settings.padding,
-    },
-    results: { float, exact, approx },
-    drop: {
-      quantization: float && exact ? float.top1 - exact.top1 : null,
-      multiplier: exact ? exact.top1 - approx.top1 : null,
-      total: float ? float.top1 - approx.top1 : null,
-    },
-    mcnemar: evaluation.mcnemar,
-    layers,
-    timing: {
-      seconds: approx.seconds,
-      imagesPerSecond: approx.imagesPerSecond,
-      gmacsPerSecond: evaluation.gmacsPerSecond,
-      totalSeconds: parts.totalSeconds,
-    },
-    device: {
-      kind: 'cpu',
-      isa: loadAddon().isa(),
-      threads: settings.threads,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    },
-    warnings: parts.warnings,
-  };
-}
-
-/** Elements of the model's floating-point constants. */
-export function parameterCount({ model }: BoundModel): number {
-  let count = 0;
-  for (const tensor of model.graph.constants.values()) {
-    if (tensor.type.startsWith('float')) count += tensor.data.length;
-  }
-  return count;
-}
-
-function layerResult(
-  { node, layer, slot, reason }: LayerAssignment,
-  { bound, multipliers }: ApproximateModel,
-  evaluation: Evaluation,
-): LayerResult {
-  const noise = evaluation.noise.get(node.name);
-  return {
-    name: node.name,
-    op: node.op,
-    kind: layer === null ? '' : layerKind(layer),
-    inputShape: bound.graph.values.get(node.inputs[0])?.shape ?? [],
-    outputShape: bound.graph.values.get(node.outputs[0])?.shape ?? [],
-    macs: layer === null ? 0 : macsPerSample(layer, bound.batch),
-    approximated: slot !== null,
-    reason,
-    lut: slot === null ? null : multipliers[slot].name,
-    sqnr: noise?.exact ?? null,
-    sqnrFloat: noise?.float ?? null,
-    kernel: evaluation.kernels.get(node.name) ?? 'float',
-  };
 }

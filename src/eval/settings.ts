@@ -1,8 +1,9 @@
 import type { Preprocess, Split } from '../data/dataset.js';
+import type { Device, EngineOptions } from '../engine/device.js';
 import type { QMethod } from '../quant/qparams.js';
 
 /** Everything that decides what an evaluation computes and writes. Paths are as the user gave them. */
-export interface EvalSettings {
+export interface EvalSettings extends EngineOptions {
   readonly model: string;
   /** File, or 'exact'. */
   readonly lut: string;
@@ -31,7 +32,8 @@ export interface EvalSettings {
   readonly split?: Split;
   /** Evaluate the first so many samples only. */
   readonly limit?: number;
-  readonly batch: number;
+  /** undefined: as many as suit the device, and fewer where they do not fit there. */
+  readonly batch?: number;
   /** Name of a preset in configs/, or a file. */
   readonly preprocess?: string;
   /** Single values that replace those of `preprocess`. */
@@ -41,11 +43,11 @@ export interface EvalSettings {
   readonly perClass: boolean;
   readonly saveLogits?: string;
   readonly savePredictions?: string;
-  readonly threads: number;
   readonly seed: number;
   /** When interrupted, report what was evaluated so far. */
   readonly partial: boolean;
-  readonly device: string;
+  /** Devices of the kind of `device` that share the work with it. */
+  readonly moreDevices?: readonly Device[];
 }
 
 /** Settings that a retrained model brings along; see tuned_model.ts. */

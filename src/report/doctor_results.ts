@@ -32,6 +32,30 @@ export interface DoctorCuda extends DoctorPart {
   readonly devices: readonly DoctorCudaDevice[];
 }
 
+/** Which engines can run something. */
+export interface DoctorEngines {
+  readonly cpu: boolean;
+  readonly cuda: boolean;
+}
+
+/** What the engines can run; all other operators run through onnxruntime. */
+export interface DoctorOps {
+  /** ONNX operators. */
+  readonly operators: readonly (DoctorEngines & {
+    readonly operator: string;
+    /** Ops of the plan that its nodes become; none where they only rename a value. */
+    readonly ops: readonly string[];
+    /** Further ops of a layer that computes with a multiplier; null where it cannot. */
+    readonly approximate: (DoctorEngines & { readonly ops: readonly string[] }) | null;
+  })[];
+  /** Ops of the plan. */
+  readonly ops: readonly (DoctorEngines & {
+    readonly type: string;
+    /** ONNX operators that it serves; none where quantization or training needs it. */
+    readonly operators: readonly string[];
+  })[];
+}
+
 /** The one document of `approxtorch doctor --format json`. */
 export interface DoctorReport {
   readonly schemaVersion: 1;
@@ -54,4 +78,6 @@ export interface DoctorReport {
   };
   readonly threads: { readonly hardware: number; readonly default: number };
   readonly package: string;
+  /** Only with --ops. */
+  readonly ops?: DoctorOps;
 }

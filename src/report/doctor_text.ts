@@ -1,4 +1,5 @@
 import type { DoctorCudaDevice, DoctorPart, DoctorReport } from './doctor_results.js';
+import { opsLines } from './ops_text.js';
 import { printable } from './printable.js';
 import { layoutWidth, styleFor, type TextOptions } from './style.js';
 import { paragraph } from './text_blocks.js';
@@ -43,6 +44,7 @@ export function renderDoctorText(report: DoctorReport, options: TextOptions): st
   for (const [i, device] of devices.entries()) {
     line(`GPU ${i}`, cudaDevice(device), device.problem !== null);
   }
+  if (report.ops !== undefined) lines.push('', ...opsLines(report.ops, style, width));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { accuracyLines } from './accuracy_text.js';
 import { classLines } from './class_text.js';
+import { deviceText } from './device_text.js';
 import { layerLines } from './layer_text.js';
 import { multiplierTable } from './multiplier_text.js';
 import { counted, duration, metric, rate, significant } from './numbers.js';
@@ -76,7 +77,7 @@ function rangeSource(quantization: EvalReport['quantization']): string | null {
 function timingLines(report: EvalReport, style: Style, width: number): string[] {
   const { timing, device, model } = report;
   const speed = `approximate pass ${duration(timing.seconds)} · ${rate(timing.imagesPerSecond)} images/s · ${significant(timing.gmacsPerSecond)} GMAC/s · whole run ${duration(timing.totalSeconds)}`;
-  const where = `${device.kind} ${device.isa} · ${counted(device.threads, 'thread')} · ${device.cpu}`;
+  const where = deviceText(device);
   const fallback =
     model.fallbackOps.length === 0
       ? []

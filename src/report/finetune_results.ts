@@ -1,4 +1,4 @@
-import type { AccuracyResult, MultiplierResult } from './results.js';
+import type { AccuracyResult, DeviceResult, MultiplierResult } from './results.js';
 
 /** One epoch of a retraining. Fractions in 0 … 1. */
 export interface EpochResult {
@@ -77,11 +77,6 @@ export interface FinetuneReport {
     readonly imagesPerSecond: number;
     readonly totalSeconds: number;
   };
-  readonly device: {
-    readonly kind: 'cpu' | 'cuda';
-    readonly isa: string;
-    readonly threads: number;
-    readonly cpu: string;
-  };
+  readonly device: DeviceResult;
   readonly warnings: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { curveLines } from './curve_text.js';
+import { deviceText } from './device_text.js';
 import type { FinetuneReport, VariantResults } from './finetune_results.js';
 import { multiplierTable } from './multiplier_text.js';
 import {
@@ -161,6 +162,6 @@ function shellWord(text: string): string {
 
 function timingLines({ timing, device }: FinetuneReport, style: Style, width: number): string[] {
   const speed = `training ${duration(timing.trainingSeconds)} · ${rate(timing.imagesPerSecond)} images/s · whole run ${duration(timing.totalSeconds)}`;
-  const where = `${device.kind} ${device.isa} · ${counted(device.threads, 'thread')} · ${device.cpu}`;
+  const where = deviceText(device);
   return [...paragraph(speed, width), ...paragraph(where, width).map(style.quiet)];
 }

@@ -73,6 +73,17 @@ export interface MultiplierResult {
   readonly known: KnownMultiplierResult | null;
 }
 
+/** What networks ran on. */
+export interface DeviceResult {
+  readonly kind: 'cpu' | 'cuda';
+  /** e.g. 'cuda:0 NVIDIA H200'; several where they shared the work, none on the CPU. */
+  readonly gpus: readonly string[];
+  /** Instruction set of the CPU's kernels. */
+  readonly isa: string;
+  readonly threads: number;
+  readonly cpu: string;
+}
+
 /** The one document of `approxtorch eval --format json`. */
 export interface EvalReport {
   readonly schemaVersion: 1;
@@ -138,11 +149,6 @@ export interface EvalReport {
     readonly gmacsPerSecond: number;
     readonly totalSeconds: number;
   };
-  readonly device: {
-    readonly kind: 'cpu' | 'cuda';
-    readonly isa: string;
-    readonly threads: number;
-    readonly cpu: string;
-  };
+  readonly device: DeviceResult;
   readonly warnings: readonly string[];
 }

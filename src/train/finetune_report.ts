@@ -1,7 +1,6 @@
-import { cpus } from 'node:os';
-import { loadAddon } from '../engine/addon.js';
+import { deviceResult } from '../eval/device_result.js';
+import { parameterCount } from '../eval/eval_report.js';
 import { multiplierResult } from '../eval/multiplier_result.js';
-import { parameterCount } from '../eval/run_eval.js';
 import { formatQMethod } from '../quant/qmethod.js';
 import type { EpochResult, FinetuneReport, VariantResults } from '../report/finetune_results.js';
 import { packageVersion } from '../util/version.js';
@@ -88,12 +87,7 @@ export function finetuneReport(parts: ReportParts): FinetuneReport {
       imagesPerSecond: meanSpeed(curve),
       totalSeconds: parts.totalSeconds,
     },
-    device: {
-      kind: 'cpu',
-      isa: loadAddon().isa(),
-      threads: settings.threads,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    },
+    device: deviceResult(settings),
     warnings: parts.warnings,
   };
 }

@@ -57,6 +57,8 @@ export async function measure(
     baselines: { float: true, exact: approximated },
     probeSamples: 0,
     threads: settings.threads,
+    device: settings.device,
+    kernel: settings.kernel,
     signal: hooks.signal,
     onProgress: (done) => hooks.onProgress?.({ phase: 'evaluate', done, total: test.length }),
   });
@@ -74,6 +76,8 @@ export async function validationAccuracy(
     baselines: { float: false, exact: false },
     probeSamples: 0,
     threads: settings.threads,
+    device: settings.device,
+    kernel: settings.kernel,
     signal: hooks.signal,
     onProgress: (done) => hooks.onProgress?.({ phase: 'validate', done, total: images.length }),
   });
@@ -86,11 +90,11 @@ export async function validationAccuracy(
  */
 export async function measureWritten(measuring: Measuring): Promise<VariantResults> {
   const { settings, data, multipliers, hooks } = measuring;
-  const { save: model, lut, threads, seed, device } = settings;
+  const { save: model, lut, threads, device, kernel, seed } = settings;
   if (multipliers !== undefined && !data.shared) {
     const { results } = await runEval(
       {
-        ...{ model, lut, threads, seed, device, overrides: {}, batch: defaults.batch },
+        ...{ model, lut, threads, device, kernel, seed, overrides: {}, batch: defaults.batch },
         ...{ baselines: { float: true, exact: true }, confusion: false, perClass: false, partial: false },
       },
       { signal: hooks.signal, onProgress: hooks.onProgress },

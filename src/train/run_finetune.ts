@@ -55,7 +55,7 @@ async function train(
   const checkpoint = folder && (await openCheckpoint(folder, identity, settings));
   const startRanges = checkpoint?.startRanges ?? (await calibratedRanges(prepared.initial, measuring));
   const steps = trainingSteps(settings, prepared, startRanges);
-  const teacher = teacherModel && (await Teacher.open(teacherModel, start.model.bound, settings.threads));
+  const teacher = teacherModel && (await Teacher.open(teacherModel, start.model.bound, settings));
   const before = checkpoint?.before ?? (await measureGiven(prepared, measuring, startRanges));
   const beginning: Beginning = { identity, startRanges, before };
   const { validation } = data;

@@ -1,7 +1,9 @@
+import type { EngineOptions } from '../engine/device.js';
 import type { CarriedSettings, EvalProgress, EvalSettings } from '../eval/settings.js';
 
-/** Settings that a retraining shares with an evaluation. `lut` may also be 'float'; `batch` is that of training. */
+/** Settings that a retraining shares with an evaluation. `lut` may also be 'float'. */
 type SharedSettings = CarriedSettings &
+  EngineOptions &
   Pick<
     EvalSettings,
     | 'model'
@@ -10,12 +12,9 @@ type SharedSettings = CarriedSettings &
     | 'calibrate'
     | 'calibration'
     | 'data'
-    | 'batch'
     | 'preprocess'
     | 'overrides'
-    | 'threads'
     | 'seed'
-    | 'device'
   >;
 
 /** Everything that decides what a retraining computes and writes. Paths are as the user gave them. */
@@ -28,6 +27,8 @@ export interface FinetuneSettings extends SharedSettings {
   readonly schedule: ScheduleSettings;
   /** Decay of the exponential moving average of the parameters, which is then what is validated and written. */
   readonly ema?: number;
+  /** Images per step of the optimizer. */
+  readonly batch: number;
   readonly epochs: number;
   /** Fraction of the training images held out for validation; 0: none, and the last epoch is written. */
   readonly valSplit: number;

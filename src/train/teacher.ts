@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../engine/device.js';
 import { Network } from '../engine/network.js';
 import { fillBatch } from '../eval/input_batch.js';
 import { type BoundModel, bindModel, type Model } from '../eval/model.js';
@@ -18,7 +19,7 @@ export class Teacher {
   }
 
   /** @throws UserError where it takes other images than the student, or knows other classes */
-  static async open(model: Model, student: BoundModel, threads: number): Promise<Teacher> {
+  static async open(model: Model, student: BoundModel, { threads, device }: EngineOptions): Promise<Teacher> {
     const bound = await bindModel(model, student.batch, student.sizes);
     const [own, expected] = [bound, student].map(({ input, output }) => {
       return `images [${input.shape.slice(1).join(', ')}] and gives ${output.classes} scores`;
@@ -31,7 +32,11 @@ export class Teacher {
     // Logits differ from the logarithms of probabilities by a number that no softmax sees; these it could not give back.
     const last = bound.graph.nodes.find(({ outputs }) => outputs.includes(bound.output.name));
     const logits = bound.probabilities ? last!.inputs[0]! : bound.output.name;
-    return new Teacher(await Network.create(bound.graph, { observe: [logits], threads }), bound, logits);
+    return new Teacher(
+      await Network.create(bound.graph, { observe: [logits], threads, device }),
+      bound,
+      logits,
+    );
   }
 
   /** @param images [count, …] @returns [count, classes] */

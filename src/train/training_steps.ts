@@ -48,6 +48,8 @@ export function trainingSteps(
     accumulate,
     seed: settings.seed,
     threads: settings.threads,
+    device: settings.device,
+    kernel: settings.kernel,
   });
   if (gradients.length > 0) {
     for (const [slot, multiplier] of model.multipliers.entries()) network.setMultiplier(slot, multiplier);

@@ -83,7 +83,10 @@ describe('reading a stored report', () => {
 
   test('a missing field is named, wherever it is', () => {
     const report = small();
-    const named = places(report).filter((path) => path.length > 0 && typeof path.at(-1) === 'string');
+    const named = places(report)
+      .filter((path) => path.length > 0 && typeof path.at(-1) === 'string')
+      // Reports of older versions have none.
+      .filter((path) => path.at(-1) !== 'gpus');
     assert.ok(named.length > 200, `${named.length} fields`);
     for (const path of named) {
       refused(replaced(report, path, undefined), new RegExp(`'${path.join('\\.')}'`));

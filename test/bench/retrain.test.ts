@@ -19,7 +19,7 @@ const [data, model, teacher] = ['data', 'model.onnx', 'teacher.onnx'].map((name)
 ];
 const models = [{ file: model, data, scale: 1 }];
 const training = { epochs: 2, batch: 16, limit: 56, lr: 0.05, 'val-split': 0.25 };
-const common = { overrides: { scale: 1 }, threads: 1, device: 'cpu' };
+const common = { overrides: { scale: 1 }, threads: 1 };
 
 before(() => {
   mkdirSync(data);

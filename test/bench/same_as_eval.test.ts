@@ -32,7 +32,7 @@ before(() => {
 
 function evaluated(changes: Partial<EvalRequest>): Promise<EvalReport> {
   return runEval({
-    ...{ model: demoModel, lut: 'exact', overrides: {}, threads: 1, seed: 1, device: 'cpu' },
+    ...{ model: demoModel, lut: 'exact', overrides: {}, threads: 1, seed: 1 },
     ...{ baselines: { float: true, exact: true }, confusion: false, perClass: false, partial: false },
     ...quick,
     calibrate,

@@ -13,7 +13,7 @@ const lut = shipped('broken_array9_int8');
 /** Top-1 with the table in one layer, exact products in the others. */
 async function alone(layer: string, table: string, others: readonly string[]): Promise<number> {
   const { results } = await runEval({
-    ...{ model: demoModel, lut: 'exact', overrides: {}, threads: 1, seed: 1, device: 'cpu', calibrate },
+    ...{ model: demoModel, lut: 'exact', overrides: {}, threads: 1, seed: 1, calibrate },
     ...{ baselines: { float: false, exact: false }, confusion: false, perClass: false, partial: false },
     ...quick,
     layers: [{ pattern: layer, lut: table }, ...others.map((pattern) => ({ pattern, lut: 'float' }))],

@@ -56,7 +56,7 @@ describe('approxtorch bench', () => {
     const report: BenchReport = JSON.parse(stdout);
     assert.deepEqual([report.suite.file, report.suite.name, report.entries.length], [null, 'bench', 5]);
     const { results } = await runEval({
-      ...{ model: demoModel, lut: table('drum2_int8'), overrides: {}, threads: 1, seed: 1, device: 'cpu' },
+      ...{ model: demoModel, lut: table('drum2_int8'), overrides: {}, threads: 1, seed: 1 },
       ...{ baselines: { float: true, exact: true }, confusion: false, perClass: false, partial: false },
       ...{ limit: 100, batch: 50, qmethod: { mode: 'dynamic', activation: 'tensor', weight: 'channel' } },
     });

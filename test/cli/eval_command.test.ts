@@ -18,7 +18,6 @@ describe('settings of eval', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(settings)), {
       model: 'net.onnx',
       lut: 'mult.txt',
-      batch: 64,
       overrides: {},
       baselines: { float: true, exact: true },
       confusion: false,
@@ -26,7 +25,7 @@ describe('settings of eval', () => {
       threads: availableParallelism(),
       seed: 1,
       partial: false,
-      device: 'cpu',
+      device: { kind: 'cpu' },
     });
   });
 
@@ -82,7 +81,7 @@ describe('settings of eval', () => {
       savePredictions: out('p.csv'),
       partial: true,
       threads: 3,
-      device: 'cpu',
+      device: { kind: 'cpu' },
       seed: 7,
     });
     assert.deepEqual(
@@ -118,7 +117,7 @@ describe('settings of eval', () => {
     ['--limit NaN', /--limit: .*got "NaN"/],
     ['--limit 0x10', /--limit: .*got "0x10"/],
     ['--limit 1.5', /--limit: .*got "1.5"/],
-    ['--batch 1e9', /--batch: expected a whole number from 1 to 65536, got "1e9"/],
+    ['--batch 1e9', /--batch: expected a whole number from 1 to 65536, or auto, got "1e9"/],
     ['--threads -1', /--threads: .*got "-1"/],
     ['--weight-bits 9', /--weight-bits: expected a whole number from 2 to 8, got "9"/],
     ['--activation-bits 1', /--activation-bits: /],

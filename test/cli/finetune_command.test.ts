@@ -36,7 +36,7 @@ describe('settings of finetune', () => {
       overrides: {},
       threads: availableParallelism(),
       seed: 1,
-      device: 'cpu',
+      device: { kind: 'cpu' },
       save: 'net.finetuned.onnx',
       gradient: { estimator: 'ste' },
       loss: { labelSmoothing: 0 },
@@ -110,7 +110,7 @@ describe('settings of finetune', () => {
       },
       threads: 3,
       seed: 7,
-      device: 'cpu',
+      device: { kind: 'cpu' },
       save: out('tuned.onnx'),
       gradient: {
         estimator: 'table',

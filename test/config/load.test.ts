@@ -74,7 +74,7 @@ describe('configuration files', () => {
     [
       'a value out of range',
       'lut: exact\nbatch:\n  0\n',
-      [/\.yaml:2: batch: expected a whole number from 1 to 65536, got 0/],
+      [/\.yaml:2: batch: expected a whole number from 1 to 65536, or auto, got 0/],
     ],
     ['a wrong type', 'skip-first: "yes"\n', [/:1: skip-first: expected true or false, got "yes"/]],
     ['NaN', 'scale: .nan\n', [/:1: scale: expected a number above 0, got NaN/]],

@@ -9,12 +9,11 @@ test('counts, loss, agreement, classes and confusion', () => {
   const predictions = counter.add(
     Float32Array.of(2, 1, 0, /**/ 0, 0, 5, /**/ 1, 1, 1, /**/ 0, 3, 1),
     Int32Array.of(0, 1, 0, 1),
-    2,
     Int32Array.of(0, 2, 1, 1),
   );
   // The first class wins a tie.
   assert.deepEqual([...predictions], [0, 2, 0, 1]);
-  const result = counter.result();
+  const result = counter.result(2);
   assert.equal(result.correct, 3);
   assert.equal(result.top1, 0.75);
   assert.equal(result.top5, null);
@@ -45,21 +44,20 @@ test('top-5 counts the label among the five highest scores, ties in the order of
     perClass: false,
     confusion: false,
   });
-  counter.add(Float32Array.of(1, 1, 1, 1, 1, 1, 1), Int32Array.of(4), 1);
-  counter.add(Float32Array.of(1, 1, 1, 1, 1, 1, 1), Int32Array.of(5), 1);
-  assert.equal(counter.result().top5, 0.5);
-  assert.equal(counter.result().agreementWithFloat, null);
+  counter.add(Float32Array.of(1, 1, 1, 1, 1, 1, 1), Int32Array.of(4));
+  counter.add(Float32Array.of(1, 1, 1, 1, 1, 1, 1), Int32Array.of(5));
+  assert.equal(counter.result(2).top5, 0.5);
+  assert.equal(counter.result(2).agreementWithFloat, null);
 });
 
 test('probabilities and logits give the same loss', () => {
   const logits = Float32Array.of(0.3, -1.2, 2.5);
   const sum = logits.reduce((total, x) => total + Math.exp(x), 0);
   const counters = [false, true].map((probabilities) => new AccuracyCounter({ ...options, probabilities }));
-  counters[0].add(logits, Int32Array.of(1), 1);
+  counters[0].add(logits, Int32Array.of(1));
   counters[1].add(
     logits.map((x) => Math.exp(x) / sum),
     Int32Array.of(1),
-    1,
   );
-  assert.ok(Math.abs(counters[0].result().loss - counters[1].result().loss) < 1e-6);
+  assert.ok(Math.abs(counters[0].result(1).loss - counters[1].result(1).loss) < 1e-6);
 });

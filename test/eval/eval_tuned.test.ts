@@ -57,7 +57,6 @@ async function scores(request: Partial<EvalRequest>) {
       threads: 1,
       seed: 1,
       partial: false,
-      device: 'cpu',
       saveLogits,
       ...request,
     },

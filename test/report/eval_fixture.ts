@@ -154,7 +154,7 @@ export function evalReport(changes: Partial<EvalReport> = {}): EvalReport {
       }),
     ],
     timing: { seconds: 2.412, imagesPerSecond: 4145.9, gmacsPerSecond: 169.2, totalSeconds: 9.83 },
-    device: { kind: 'cpu', isa: 'avx512', threads: 2, cpu: 'AMD EPYC 9R14' },
+    device: { kind: 'cpu', gpus: [], isa: 'avx512', threads: 2, cpu: 'AMD EPYC 9R14' },
     warnings: [],
     ...changes,
   };

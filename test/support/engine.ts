@@ -1,9 +1,13 @@
 import { loadAddon, type NativePlan } from '../../src/engine/addon.js';
 import { cudaLibraryPath } from '../../src/engine/cuda.js';
+import { CPU, type Device } from '../../src/engine/device.js';
 import type { Plan } from '../../src/engine/plan.js';
 
 /** Whether the tests of plans run on the CUDA engine: APPROXTORCH_TEST_DEVICE=cuda. */
 export const ON_CUDA = process.env.APPROXTORCH_TEST_DEVICE === 'cuda';
+
+/** The device that is tested. */
+export const TEST_DEVICE: Device = ON_CUDA ? { kind: 'cuda', index: 0 } : CPU;
 
 /** Builds a plan on the engine that is tested. */
 export function createTestPlan(plan: Plan): NativePlan {

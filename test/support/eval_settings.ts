@@ -28,7 +28,6 @@ export function settings(changes: Partial<EvalSettings> = {}): EvalSettings {
     threads: 1,
     seed: 1,
     partial: false,
-    device: 'cpu',
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import { isLinear } from '../../src/engine/linear_layer.js';
 import { Network } from '../../src/engine/network.js';
 import { type ApproximateModel, approximationOf, openNetwork, slotsOf } from '../../src/eval/approximate.js';
 import { fillBatch } from '../../src/eval/input_batch.js';
+import { TEST_DEVICE } from './engine.js';
 
 /** Ops that give the same float32 bits in every correct implementation: one rounding each, or none. */
 const EXACT_OPS = new Set(
@@ -48,7 +49,11 @@ export async function logitsOf(
   input: Float32Array,
   threads: number,
 ): Promise<Float32Array> {
-  const values = await runAll(await openNetwork(model, 'approximate', threads), model, input);
+  const values = await runAll(
+    await openNetwork(model, 'approximate', { threads, device: TEST_DEVICE }),
+    model,
+    input,
+  );
   return values.get(model.bound.output.name) as Float32Array;
 }
 
@@ -66,6 +71,7 @@ export async function layerValues(
     layers,
     approximation: approximationOf(model),
     threads,
+    device: TEST_DEVICE,
   });
   model.multipliers.forEach((multiplier, slot) => {
     network.setMultiplier(slot, multiplier);

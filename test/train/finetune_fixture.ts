@@ -28,7 +28,6 @@ export function finetuneSettings(
     overrides: { scale: 1 },
     threads: 1,
     seed: 1,
-    device: 'cpu',
     gradient: { estimator: 'ste' },
     loss: { labelSmoothing: 0 },
     optimizer: {

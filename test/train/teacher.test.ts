@@ -31,7 +31,9 @@ describe('a teacher', () => {
   for (const last of ['Identity', 'Softmax', 'LogSoftmax']) {
     for (const batch of ['N', 1, 4] as const) {
       test(`gives logits: ${last} at the end, batch ${batch}`, async () => {
-        const teacher = await Teacher.open(modelOf(network(batch, last), 'teacher.onnx'), await student(), 1);
+        const teacher = await Teacher.open(modelOf(network(batch, last), 'teacher.onnx'), await student(), {
+          threads: 1,
+        });
         const logits = await teacher.logits(images);
         await teacher.release();
         const outputs = await runOnnx(network('N', 'Softmax'), { x: f32([6, 4], images) });
@@ -48,7 +50,9 @@ describe('a teacher', () => {
 
   test('of other images or classes is refused', async () => {
     const open = async (changes: Partial<ModelDescription>) =>
-      Teacher.open(modelOf(network('N', 'Identity', changes), 'teacher.onnx'), await student(), 1);
+      Teacher.open(modelOf(network('N', 'Identity', changes), 'teacher.onnx'), await student(), {
+        threads: 1,
+      });
     await assert.rejects(
       open({ inputs: { x: ['N', 3] }, initializers: { w: f32([3, classes]) } }),
       userError(

@@ -71,6 +71,7 @@ export type SuiteFinetune = Omit<
   | 'seed'
   | 'threads'
   | 'device'
+  | 'kernel'
   | 'save'
   | 'checkpoint'
   | 'resume'

@@ -1,8 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { settingsFromEnvironment } from '../../config/environment.js';
+import { evalSchema } from '../../config/schema.js';
 import { type GivenBench, loadSuite, suiteFromFlags } from '../../config/suite/load_suite.js';
+import { validateSettings } from '../../config/validate.js';
 import { UserError } from '../../util/errors.js';
+import type { GivenEngine } from '../device.js';
+
+const engineSchema = evalSchema.pick({ device: true, devices: true, kernel: true });
 
 /** Flags of `bench` as commander gives them. */
 export interface BenchFlags {
@@ -25,6 +30,9 @@ export interface BenchFlags {
   readonly shard?: string;
   readonly jobs?: string;
   readonly threads?: string;
+  readonly device?: string;
+  readonly devices?: string;
+  readonly kernel?: string;
   readonly executor?: string;
   readonly slurmPartition?: string;
   readonly slurmAccount?: string;
@@ -81,7 +89,7 @@ export function givenSuite(flags: BenchFlags): Record<string, unknown> {
     data: flags.data,
     preprocess: flags.preprocess,
     limit: number('--limit', flags.limit),
-    batch: number('--batch', flags.batch),
+    batch: flags.batch === 'auto' ? flags.batch : number('--batch', flags.batch),
     quantizations: flags.qmethod,
     sensitivity: flags.sensitivity,
     gates: gatesOf(flags),
@@ -124,6 +132,16 @@ export function threadsOf(flags: BenchFlags, environment: NodeJS.ProcessEnv): nu
     settingsFromEnvironment(environment).threads ??
     availableParallelism()
   );
+}
+
+/** Of flags, else the environment. @throws UserError where one is wrong */
+export function engineFlags(
+  { device, devices, kernel }: BenchFlags,
+  environment: NodeJS.ProcessEnv,
+): GivenEngine {
+  const given = Object.entries({ device, devices, kernel }).filter(([, value]) => value !== undefined);
+  const values = validateSettings(engineSchema, Object.fromEntries(given), (name) => `--${name}`);
+  return { ...values, device: values.device ?? settingsFromEnvironment(environment).device };
 }
 
 function number(flag: string, text: string | undefined): number | undefined {

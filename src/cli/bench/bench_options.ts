@@ -21,7 +21,7 @@ export function addBenchOptions(command: Command): void {
     .option('--data <spec>', 'dataset: folder, file or synthetic-digits (default: what the model names)')
     .option('--preprocess <name>', 'preset or file')
     .option('--limit <n>', 'only the first n samples')
-    .option('--batch <n>', 'samples at a time')
+    .option('--batch <n>', 'samples at a time, or auto (default): as many as suit the device')
     .option('--qmethod <m,a,w>', 'as in eval; may be repeated', collect)
     .option('--min-top1 <percent>', 'gate: least top-1 accuracy')
     .option('--max-drop <points>', 'gate: largest drop of top-1 against exact integers');
@@ -43,6 +43,9 @@ export function addBenchOptions(command: Command): void {
     .option('--shard <i/n>', 'only part i of n; merge puts the parts together')
     .option('--jobs <n>', 'so many processes, with the threads divided between them')
     .option('--threads <n>', 'threads (default: all; environment: APPROXTORCH_THREADS)')
+    .option('--device <device>', 'auto, cpu or cuda[:n] (default: auto; environment: APPROXTORCH_DEVICE)')
+    .option('--devices <list>', 'CUDA devices that share the entries, a process for each: all, or e.g. 0,2')
+    .option('--kernel <name>', 'use one family of LUT-GEMM kernels of CUDA for all layers')
     .option('--no-color', 'plain text')
     .option('-q, --quiet', 'errors only on stderr');
   addClusterOptions(command);
@@ -50,11 +53,13 @@ export function addBenchOptions(command: Command): void {
 }
 
 const notes = `
-Exit codes: 0 done, 1 a gate failed or an entry did, 2 the suite is wrong, 3 no Slurm, 130 interrupted.
+Exit codes: 0 done, 1 a gate failed or an entry did, 2 the suite is wrong, 3 no such
+device or no Slurm, 130 interrupted.
 
 Examples:
   approxtorch bench suite.yaml
   approxtorch bench --model lenet.onnx --luts "luts/*.txt" --data mnist/ --max-drop 0.5
   approxtorch bench suite.yaml --baseline base.json --report markdown=comment.md --report github
   approxtorch bench suite.yaml --shard 2/4 --format json -o part2.json
+  approxtorch bench suite.yaml --devices all
   approxtorch bench suite.yaml --executor slurm --slurm-partition cpu --slurm-cpus 8`;

@@ -5,9 +5,10 @@ import type { Suite } from '../../bench/suite/suite.js';
 import type { BenchReport } from '../../report/bench/results.js';
 import { EXIT, type ExitCode, UserError } from '../../util/errors.js';
 import type { CommandContext } from '../command_context.js';
+import { chooseEngine } from '../device.js';
 import { interruptible } from '../interrupt.js';
 import { checkOutputFolder, checkOutputs } from '../outputs.js';
-import { type BenchFlags, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
+import { type BenchFlags, engineFlags, shardFlag, suiteOf, threadsOf } from './bench_flags.js';
 import { benchTalk } from './bench_talk.js';
 import { checkExecutorFlags, chooseExecutor } from './choose_executor.js';
 import { deliver } from './deliver.js';
@@ -39,22 +40,28 @@ export async function benchCommandLine(
     ...(flags.updateBaseline ? [] : [flags.baseline]),
   ]);
   if (flags.cache !== undefined) await checkOutputFolder('--cache', flags.cache);
+  const given = engineFlags(flags, io.env);
+  // Each task of a cluster chooses where it runs.
+  const { engine: chosen, why } = chooseEngine(flags.executor === 'slurm' ? { device: 'cpu' } : given);
+  const { moreDevices, ...engine } = chosen;
   const settings: BenchSettings = {
     suite: flags.updateBaseline ? withoutBaselineGates(suite) : suite,
     shard,
     baseline: await baselineOf(flags),
     cache: flags.cache,
     threads: threadsOf(flags, io.env),
+    ...engine,
   };
 
   const executor = await chooseExecutor(flags, suite.slurm, context);
   const { hooks, end } = benchTalk(io, flags.quiet ?? false);
+  if (why !== null) hooks.say(why);
   const stored = new Intermediate([...targets, ...ownTarget(flags, format)]);
   let report: BenchReport | undefined;
   try {
     report = await interruptible(io, { patient: true }, (signal) =>
       executor(
-        { settings, file, flags },
+        { settings, moreDevices, file, flags },
         { ...hooks, signal, onReport: async (soFar: () => BenchReport) => stored.add(soFar) },
       ),
     );

@@ -23,9 +23,15 @@ export function checkExecutorFlags(flags: BenchFlags, command: Command): void {
     if ((positiveFlag('--jobs', flags.jobs) ?? 1) > 1 && flags.shard !== undefined) {
       throw new UserError('--jobs: goes with whole suites; leave it or --shard out');
     }
+    const divided = given(/^(jobs|shard)$/);
+    if (flags.devices !== undefined && divided !== undefined) {
+      throw new UserError(
+        `--devices: gives each device a process and a share of the suite; leave it or ${divided} out`,
+      );
+    }
     return;
   }
-  const split = given(/^(jobs|shard)$/);
+  const split = given(/^(jobs|shard|devices)$/);
   if (split !== undefined) {
     throw new UserError(`${split}: does not go with --executor slurm; --slurm-tasks splits the suite`);
   }

@@ -7,6 +7,7 @@ import { mergeInterrupted, mergeReports } from '../../bench/merge.js';
 import { loadBenchReport } from '../../bench/read_report.js';
 import type { BenchSettings, RunHooks } from '../../bench/run_bench.js';
 import { expandSuite } from '../../bench/suite/expand.js';
+import { type Device, deviceName } from '../../engine/device.js';
 import type { BenchReport } from '../../report/bench/results.js';
 import { EXIT, InterruptedError, UserError } from '../../util/errors.js';
 import { packagePath } from '../../util/paths.js';
@@ -20,17 +21,18 @@ const pollInterval = 500;
 /**
  * Runs a suite in several processes, each a shard of it, and puts their reports together. When aborted, what they had
  * by then.
+ * @param devices that of each process
  * @throws UserError where one of them cannot finish; InterruptedError when aborted before anything was measured
  */
 export async function runJobs(
-  jobs: number,
+  devices: readonly Device[],
   settings: BenchSettings,
   file: string | undefined,
   flags: BenchFlags,
   hooks: RunHooks,
 ): Promise<BenchReport> {
   const total = expandSuite(settings.suite).length;
-  const count = Math.min(jobs, total);
+  const count = Math.min(devices.length, total);
   const threads = Math.max(1, Math.floor(settings.threads / count));
   const folder = await mkdtemp(join(tmpdir(), 'approxtorch-jobs-'));
   const outputs = Array.from({ length: count }, (_, i) => join(folder, `part${i + 1}.json`));
@@ -44,10 +46,9 @@ export async function runJobs(
       ...report,
       suite,
     }));
-    const options = shardOptions({ ...settings, threads }, flags);
     const commands = outputs.map((output, i) => [
       ...['bench', path, '--shard', `${i + 1}/${count}`],
-      ...options,
+      ...shardOptions({ ...settings, threads }, flags, deviceName(devices[i]!)),
       ...['--output', output],
     ]);
     try {

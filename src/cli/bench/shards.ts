@@ -5,13 +5,19 @@ import type { BenchSettings } from '../../bench/run_bench.js';
 import type { BenchReport } from '../../report/bench/results.js';
 import type { BenchFlags } from './bench_flags.js';
 
-/** The options that all shards of a suite have, wherever they run; the suite, --shard and --output come to them. */
+/**
+ * The options that all shards of a suite have, wherever they run; the suite, --shard and --output come to them.
+ * @param device where they run; undefined: as it is chosen there
+ */
 export function shardOptions(
   { threads, cache, baseline }: Pick<BenchSettings, 'threads' | 'cache' | 'baseline'>,
-  { sensitivity, updateBaseline }: Pick<BenchFlags, 'sensitivity' | 'updateBaseline'>,
+  { sensitivity, updateBaseline, kernel }: Pick<BenchFlags, 'sensitivity' | 'updateBaseline' | 'kernel'>,
+  device: string | undefined,
 ): string[] {
   return [
     ...['--threads', String(threads), '--format', 'json'],
+    ...(device === undefined ? [] : ['--device', device]),
+    ...(kernel === undefined ? [] : ['--kernel', kernel]),
     ...(cache === undefined ? [] : ['--cache', cache]),
     ...(baseline === undefined || updateBaseline ? [] : ['--baseline', baseline.file]),
     ...(sensitivity ? ['--sensitivity'] : []),

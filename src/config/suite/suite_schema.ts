@@ -18,7 +18,11 @@ const dataSettings = {
   data: text('a dataset: folder, file or synthetic-digits'),
   split: choice(['train', 'test'], 'split to evaluate'),
   limit: whole(1, most, 'only the first so many samples'),
-  batch: whole(1, 65_536, 'samples at a time'),
+  batch: z
+    .union([whole(1, 65_536, 'samples at a time'), z.literal('auto')], {
+      error: 'expected a whole number from 1 to 65536, or auto',
+    })
+    .describe('samples at a time; auto: as many as suit the device'),
   preprocess: text('a preset or a file'),
   scale: z.number({ error: 'expected a number' }).describe('factor of the stored values'),
   mean: numbers('a list of numbers, one per channel'),
@@ -157,6 +161,7 @@ const finetune = finetuneSchema
     seed: true,
     threads: true,
     device: true,
+    kernel: true,
     save: true,
     checkpoint: true,
     resume: true,

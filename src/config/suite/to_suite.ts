@@ -104,7 +104,7 @@ function toModel(given: GivenSuite['models'][number], common: GivenSuite, paths:
     data: paths.data(data),
     split,
     limit,
-    batch: batch ?? defaults.batch,
+    batch: batch === 'auto' ? undefined : batch,
     preprocess: paths.preprocess(preprocess),
     overrides,
   };

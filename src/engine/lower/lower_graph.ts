@@ -15,16 +15,14 @@ import { reduceLowerings } from './reduce.js';
 import { shapeLowerings } from './shape_ops.js';
 import { windowLowerings } from './window.js';
 
-const LOWERINGS: Readonly<Record<string, Lower>> = {
-  ...elementwiseLowerings,
-  ...linearLowerings,
-  ...reduceLowerings,
-  ...shapeLowerings,
-  ...windowLowerings,
-};
-
-/** Op types that the engine runs itself, for reports. */
-export const NATIVE_OPS: readonly string[] = Object.keys(LOWERINGS).sort();
+/** By ONNX operator. */
+export const lowerings: ReadonlyMap<string, Lower> = new Map([
+  ...Object.entries(elementwiseLowerings),
+  ...Object.entries(linearLowerings),
+  ...Object.entries(reduceLowerings),
+  ...Object.entries(shapeLowerings),
+  ...Object.entries(windowLowerings),
+]);
 
 /** A run of nodes of a graph with known shapes. */
 export interface NodesRequest {
@@ -89,13 +87,18 @@ export function lowerNodes(
   return { inputs, outputs: request.outputs.map((name) => context.value(name)) };
 }
 
-/** Why a node cannot run in the engine; undefined if it can. */
-export function whyNotNative(graph: Graph, node: Node): string | undefined {
+/**
+ * Why a node cannot run in an engine; undefined if it can.
+ * @param opTypes what the engine's plans may name (default: the whole vocabulary)
+ */
+export function whyNotNative(graph: Graph, node: Node, opTypes?: ReadonlySet<string>): string | undefined {
   const constants = node.inputs.filter((name) => graph.constants.has(name));
   const inputs = [...new Set(node.inputs.filter((name) => name !== '' && !constants.includes(name)))];
   try {
-    lowerGraph({ graph, nodes: [node], inputs, outputs: node.outputs.filter(Boolean), layers: new Map() });
-    return undefined;
+    const outputs = node.outputs.filter(Boolean);
+    const { ops } = lowerGraph({ graph, nodes: [node], inputs, outputs, layers: new Map() });
+    const lacking = opTypes && ops.find(({ type }) => !opTypes.has(type));
+    return lacking && `the engine lacks the op ${lacking.type}`;
   } catch (error) {
     if (error instanceof NotNative) return error.message;
     throw error;
@@ -103,7 +106,7 @@ export function whyNotNative(graph: Graph, node: Node): string | undefined {
 }
 
 function lowerNode(node: Node, context: LoweringContext): void {
-  const lower = isStandard(node) && Object.hasOwn(LOWERINGS, node.op) ? LOWERINGS[node.op] : undefined;
+  const lower = isStandard(node) ? lowerings.get(node.op) : undefined;
   if (lower === undefined)
     throw new NotNative(`no native op for ${node.domain ? `${node.domain}.` : ''}${node.op}`);
   lower(node, context);

@@ -185,6 +185,8 @@ export interface BenchReport {
     readonly isa: string;
     readonly threads: number;
     readonly device: 'cpu' | 'cuda';
+    /** e.g. 'cuda:0 NVIDIA H200'; several where they shared the work, none on the CPU. */
+    readonly gpus: readonly string[];
   };
   readonly models: readonly BenchModel[];
   readonly multipliers: readonly BenchMultiplier[];

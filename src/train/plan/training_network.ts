@@ -1,15 +1,16 @@
 import { loadAddon, type NativePlan, type OpTime } from '../../engine/addon.js';
 import { createPlan } from '../../engine/create_plan.js';
+import { CPU, type Device, deviceName, type EngineOptions } from '../../engine/device.js';
 import { engineTable } from '../../engine/lut_table.js';
+import { opTypesOf } from '../../engine/op_types.js';
+import type { Plan } from '../../engine/plan.js';
 import type { Multiplier } from '../../multiplier/multiplier.js';
 import type { Range } from '../../quant/qparams.js';
+import { UserError } from '../../util/errors.js';
 import { averageKey, parameterKey, RANGE, STATISTICS, type StepInput } from './plan_tensors.js';
 import { type TrainingPlan, type TrainingPlanOptions, trainingPlan } from './training_plan.js';
 
-export interface TrainingNetworkOptions extends TrainingPlanOptions {
-  /** Of the engine, for the whole process. */
-  readonly threads: number;
-}
+export interface TrainingNetworkOptions extends TrainingPlanOptions, EngineOptions {}
 
 /** One run: forward, loss, backward, and the optimizer after the last micro-batch of a step. */
 export interface TrainingStep {
@@ -54,7 +55,8 @@ export class TrainingNetwork {
   static create(options: TrainingNetworkOptions): TrainingNetwork {
     loadAddon().setThreads(options.threads);
     const training = trainingPlan(options);
-    const network = new TrainingNetwork(options, training, createPlan(training.plan));
+    expectOps(training.plan, options.device ?? CPU);
+    const network = new TrainingNetwork(options, training, createPlan(training.plan, options));
     network.restore(new Map(training.states.map(({ key, initial }) => [key, initial])));
     return network;
   }
@@ -175,4 +177,14 @@ export class TrainingNetwork {
       return array;
     });
   }
+}
+
+/** A training step does not leave the engine. @throws UserError with the ops that the engine lacks */
+function expectOps({ ops }: Plan, device: Device): void {
+  const types = opTypesOf(device);
+  const lacking = [...new Set(ops.map(({ type }) => type))].filter((type) => !types.has(type));
+  if (lacking.length === 0) return;
+  throw new UserError(
+    `the engine of ${deviceName(device)} lacks ops that this training needs: ${lacking.join(', ')}; use --device cpu`,
+  );
 }

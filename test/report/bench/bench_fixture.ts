@@ -303,6 +303,7 @@ export function benchReport(changes: Partial<BenchReport> = {}): BenchReport {
       isa: 'avx512',
       threads: 2,
       device: 'cpu',
+      gpus: [],
     },
     models,
     multipliers,

@@ -51,6 +51,7 @@ export async function submitSuite(
         baseline: settings.baseline,
       },
       flags,
+      flags.device,
     ),
     count: tasks,
     folder,

@@ -290,6 +290,7 @@ export function report(
       isa: 'avx512',
       threads: 2,
       device: 'cpu',
+      gpus: [],
     },
     models: networks.map(({ model }) => model),
     multipliers,
