@@ -1,6 +1,6 @@
 #include "../../../native/spec/axis_sources.h"
 #include "../../device_shape.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 #include "index_tables.h"
 
@@ -14,16 +14,17 @@ struct PadAxes {
 };
 
 __global__ void padElements(int64_t count, const float* x, float* y, PadAxes axes, float value) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
-  int64_t source = 0;
-  bool outside = false;
-  axes.shape.each(i, [&](int axis, int64_t at) {
-    const int64_t index = axes.sources[axis][at];
-    outside = outside || index == kOutside;
-    source += index * axes.strides[axis];
-  });
-  y[i] = outside ? value : x[source];
+  const auto operand = [&](int64_t i) {
+    int64_t source = 0;
+    bool outside = false;
+    axes.shape.each(i, [&](int axis, int64_t at) {
+      const int64_t index = axes.sources[axis][at];
+      outside = outside || index == kOutside;
+      source += index * axes.strides[axis];
+    });
+    return outside ? value : x[source];
+  };
+  eachElement(count, operand, [&](int64_t i, float element) { y[i] = element; });
 }
 
 class Pad : public Op {
@@ -44,7 +45,7 @@ class Pad : public Op {
   }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, count_, padElements, x_, y_, axes_, value_);
+    launchElements(context.stream, count_, padElements, x_, y_, axes_, value_);
   }
 
  private:

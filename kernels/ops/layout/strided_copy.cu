@@ -3,7 +3,7 @@
 
 #include "../../../native/spec/layout_spec.h"
 #include "../../broadcast.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
@@ -13,13 +13,21 @@ constexpr int kTile = 32;      // of a matrix that is transposed; a row of it is
 constexpr int kTileRows = 8;   // that a block copies at a time
 constexpr int kLeastSide = 8;  // of a matrix for which tiles are worth it
 
+struct Element {
+  int64_t to;
+  float value;
+};
+
 // walk: A is x, B is y
 __global__ void copyElements(int64_t count, const float* x, float* y, DeviceWalk walk) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
-  int64_t from, to;
-  walk.find(i, from, to);
-  y[to] = x[from];
+  const auto find = [&](int64_t i) {
+    int64_t from;
+    Element element;
+    walk.find(i, from, element.to);
+    element.value = x[from];
+    return element;
+  };
+  eachElement(count, find, [&](int64_t, const Element& element) { y[element.to] = element.value; });
 }
 
 // A matrix whose rows are dense in y and whose columns are dense in x.
@@ -77,7 +85,7 @@ class Copies : public Op {
 
   void launch(const LaunchContext& context) override {
     for (const Copy& copy : copies_) {
-      launchEach(context.stream, copy.count, copyElements, copy.x, copy.y, copy.walk);
+      launchElements(context.stream, copy.count, copyElements, copy.x, copy.y, copy.walk);
     }
   }
 

@@ -3,17 +3,25 @@
 #include "../../../native/spec/binary_spec.h"
 #include "../../../native/spec/unary_spec.h"
 #include "../../broadcast.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
 namespace {
 
+struct Operands {
+  float g, value, slope;
+};
+
 template <Pointwise kind>
 __global__ void gradientElements(int64_t count, const float* g, const float* value, float* dx,
                                  UnaryParameters parameters) {
-  const int64_t i = globalThread();
-  if (i < count) dx[i] = gradientOf<kind>(g[i], value[i], parameters);
+  eachElement(
+      count,
+      [&](int64_t i) {
+        return Operands{g[i], value[i], 0.0f};
+      },
+      [&](int64_t i, const Operands& at) { dx[i] = gradientOf<kind>(at.g, at.value, parameters); });
 }
 
 using Kernel = void (*)(int64_t, const float*, const float*, float*, UnaryParameters);
@@ -45,8 +53,8 @@ class ActivationGradient : public Op {
   bool mayOverwrite(size_t) const override { return true; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.g.count(), kernel_, spec_.g.f32(), spec_.value.f32(), spec_.dx.f32(),
-               spec_.parameters);
+    launchElements(context.stream, spec_.g.count(), kernel_, spec_.g.f32(), spec_.value.f32(), spec_.dx.f32(),
+                   spec_.parameters);
   }
 
  private:
@@ -56,13 +64,16 @@ class ActivationGradient : public Op {
 
 __global__ void pReluGradientElements(int64_t count, const float* g, const float* x, const float* slope,
                                       float* dx, float* dslope, DeviceWalk walk) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
-  int64_t atX, atSlope;
-  walk.find(i, atX, atSlope);
-  const PReluGradients gradients = pReluGradientOf(g[i], x[i], slope[atSlope]);
-  dx[i] = gradients.dx;
-  dslope[i] = gradients.dslope;
+  const auto operands = [&](int64_t i) {
+    int64_t atX, atSlope;
+    walk.find(i, atX, atSlope);
+    return Operands{g[i], x[i], slope[atSlope]};
+  };
+  eachElement(count, operands, [&](int64_t i, const Operands& at) {
+    const PReluGradients gradients = pReluGradientOf(at.g, at.value, at.slope);
+    dx[i] = gradients.dx;
+    dslope[i] = gradients.dslope;
+  });
 }
 
 class PReluGradient : public Op {
@@ -72,8 +83,8 @@ class PReluGradient : public Op {
   bool mayOverwrite(size_t input) const override { return input < 2; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.dx.count(), pReluGradientElements, spec_.g.f32(), spec_.x.f32(),
-               spec_.slope.f32(), spec_.dx.f32(), spec_.dslope.f32(), walk_);
+    launchElements(context.stream, spec_.dx.count(), pReluGradientElements, spec_.g.f32(), spec_.x.f32(),
+                   spec_.slope.f32(), spec_.dx.f32(), spec_.dslope.f32(), walk_);
   }
 
  private:

@@ -1,7 +1,7 @@
 #include "../../../native/math/dropout.h"
 #include "../../../native/math/vector_math.h"
 #include "../../../native/spec/dropout_spec.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
@@ -9,10 +9,12 @@ namespace {
 
 __global__ void dropoutElements(int64_t count, const float* x, const float* seed, float* y, uint32_t salt,
                                 uint32_t threshold, float scale) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
   const uint64_t key = dropoutKey(salt, static_cast<uint32_t>(bitsOf(*seed)));
-  y[i] = dropoutOf(x[i], static_cast<uint32_t>(i), scale, dropoutDraw(key, i, threshold));
+  eachElement(
+      count, [&](int64_t i) { return x[i]; },
+      [&](int64_t i, float value) {
+        y[i] = dropoutOf(value, static_cast<uint32_t>(i), scale, dropoutDraw(key, i, threshold));
+      });
 }
 
 class Dropout : public Op {
@@ -23,8 +25,8 @@ class Dropout : public Op {
   bool mayOverwrite(size_t input) const override { return input == 0; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.x.count(), dropoutElements, spec_.x.f32(), spec_.seed, spec_.y.f32(),
-               spec_.salt, spec_.threshold, spec_.scale);
+    launchElements(context.stream, spec_.x.count(), dropoutElements, spec_.x.f32(), spec_.seed, spec_.y.f32(),
+                   spec_.salt, spec_.threshold, spec_.scale);
   }
 
  private:

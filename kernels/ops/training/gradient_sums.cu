@@ -1,15 +1,25 @@
 // Sums of gradients: over batches, and over all parameters for their norm.
 #include "../../../native/spec/gradient_sums_spec.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
 namespace {
 
+struct Operands {
+  float sum, g;
+};
+
 __global__ void accumulateElements(int64_t count, float* sum, const float* g, const float* restart,
                                    FaultReport fault) {
-  const int64_t i = globalThread();
-  if (i < count && !fault.raised()) sum[i] = *restart != 0.0f ? g[i] : sum[i] + g[i];
+  if (fault.raised()) return;
+  const bool restarts = *restart != 0.0f;
+  eachElement(
+      count,
+      [&](int64_t i) {
+        return Operands{sum[i], g[i]};
+      },
+      [&](int64_t i, const Operands& at) { sum[i] = restarts ? at.g : at.sum + at.g; });
 }
 
 class Accumulate : public Op {
@@ -19,8 +29,8 @@ class Accumulate : public Op {
   bool mayOverwrite(size_t input) const override { return input == 0; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.g.count(), accumulateElements, spec_.sum.f32(), spec_.g.f32(),
-               spec_.restart, context.fault);
+    launchElements(context.stream, spec_.g.count(), accumulateElements, spec_.sum.f32(), spec_.g.f32(),
+                   spec_.restart, context.fault);
   }
 
  private:

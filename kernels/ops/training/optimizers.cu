@@ -3,7 +3,7 @@
 
 #include "../../../native/math/update.h"
 #include "../../../native/spec/optimizer_spec.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
@@ -112,10 +112,19 @@ class AdamUpdate : public Op {
   AdamSpec spec_;
 };
 
+struct Averaged {
+  float average, p;
+};
+
 __global__ void averageElements(int64_t count, float* average, const float* p, const float* apply,
                                 float fresh, FaultReport fault) {
-  const int64_t i = globalThread();
-  if (i < count && *apply != 0.0f && !fault.raised()) average[i] = averaged(average[i], p[i], fresh);
+  if (*apply == 0.0f || fault.raised()) return;
+  eachElement(
+      count,
+      [&](int64_t i) {
+        return Averaged{average[i], p[i]};
+      },
+      [&](int64_t i, const Averaged& at) { average[i] = averaged(at.average, at.p, fresh); });
 }
 
 class EmaUpdate : public Op {
@@ -125,8 +134,8 @@ class EmaUpdate : public Op {
   bool mayOverwrite(size_t input) const override { return input == 0; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.p.count(), averageElements, spec_.average.f32(), spec_.p.f32(),
-               spec_.apply, spec_.fresh, context.fault);
+    launchElements(context.stream, spec_.p.count(), averageElements, spec_.average.f32(), spec_.p.f32(),
+                   spec_.apply, spec_.fresh, context.fault);
   }
 
  private:
