@@ -109,6 +109,9 @@ describe('Transpose equals onnxruntime', () => {
     await check([2, 37, 41, 3], [0, 3, 1, 2], 1);
     await check([2, 33, 70, 65], [0, 2, 3, 1], 2);
     await check([100, 90], [1, 0], 3);
+    await check([3, 40, 5, 9], [2, 3, 0, 1], 4);
+    await check([1, 1], [1, 0], 5);
+    await check([2, 8, 33, 3], [0, 2, 1, 3], 6);
   });
 });
 
