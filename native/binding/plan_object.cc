@@ -8,6 +8,9 @@
 
 namespace approxtorch {
 
+// `code` of an error.
+constexpr char kOutOfMemory[] = "OUT_OF_MEMORY";
+
 // Work with a plan on a thread of libuv.
 class PlanWorker : public Napi::AsyncWorker {
  public:
@@ -27,6 +30,9 @@ class PlanWorker : public Napi::AsyncWorker {
   void Execute() override {
     try {
       work(*plan_);
+    } catch (const OutOfMemory& error) {
+      outOfMemory_ = true;
+      SetError(error.what());
     } catch (const std::exception& error) {
       SetError(error.what());
     } catch (...) {
@@ -45,6 +51,7 @@ class PlanWorker : public Napi::AsyncWorker {
 
   void OnError(const Napi::Error& error) override {
     --object_->running_;
+    if (outOfMemory_) error.Value().As<Napi::Object>().Set("code", kOutOfMemory);
     deferred_.Reject(error.Value());
   }
 
@@ -53,6 +60,7 @@ class PlanWorker : public Napi::AsyncWorker {
   std::shared_ptr<EnginePlan> plan_;
   Napi::ObjectReference alive_;  // keeps the object, hence the plan's constants
   Napi::Promise::Deferred deferred_;
+  bool outOfMemory_ = false;
 };
 
 namespace {
@@ -153,9 +161,9 @@ Napi::Value rejected(Napi::Env env, const Napi::Error& error) {
   return deferred.Promise();
 }
 
-Napi::Error errorOf(Napi::Env env, const std::string& what, const char* code) {
+Napi::Error outOfMemory(Napi::Env env, const std::string& what) {
   Napi::Error error = Napi::Error::New(env, what);
-  error.Set("code", code);
+  error.Set("code", kOutOfMemory);
   return error;
 }
 
@@ -179,9 +187,9 @@ PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   try {
     plan_ = info.Length() > 1 ? cudaPlanOf(info, description) : std::make_shared<Plan>(description);
   } catch (const OutOfMemory& error) {
-    throw errorOf(env, error.what(), "OUT_OF_MEMORY");
+    throw outOfMemory(env, error.what());
   } catch (const std::bad_alloc&) {
-    throw errorOf(env, "not enough memory for the plan's arena", "OUT_OF_MEMORY");
+    throw outOfMemory(env, "not enough memory for the plan's arena");
   }
   constants_ = Napi::Reference<Napi::Array>::New(constants, 1);
 }
@@ -206,6 +214,8 @@ Napi::Value PlanObject::start(const Napi::CallbackInfo& info, bool alone) {
     return promise;
   } catch (const Napi::Error& error) {
     return rejected(env, error);
+  } catch (const OutOfMemory& error) {
+    return rejected(env, outOfMemory(env, error.what()));
   } catch (const std::exception& error) {
     return rejected(env, Napi::Error::New(env, error.what()));
   }
@@ -255,7 +265,11 @@ Napi::Value PlanObject::cancel(const Napi::CallbackInfo& info) {
 Napi::Value PlanObject::setLut(const Napi::CallbackInfo& info) {
   EnginePlan& plan = this->plan(info.Env());
   const int64_t slot = integerArgument(info[0], 0, plan.lutSlots() - 1, "the LUT slot");
-  plan.setLut(slot, LutObject::lutOf(info[1]));
+  try {
+    plan.setLut(slot, LutObject::lutOf(info[1]));
+  } catch (const OutOfMemory& error) {
+    throw outOfMemory(info.Env(), error.what());
+  }
   return info.Env().Undefined();
 }
 

@@ -89,7 +89,11 @@ function addTrainingOptions(command: Command): void {
   command
     .optionsGroup('Training:')
     .option('--epochs <n>', `passes over the training images (default: ${trainDefaults.epochs})`)
-    .option('--batch <n>', `images per step (default: ${trainDefaults.batch})`)
+    .option('--batch <n>', `images at a time (default: ${trainDefaults.batch})`)
+    .option(
+      '--accumulate <n>',
+      `batches whose gradients make one step (default: ${trainDefaults.accumulate})`,
+    )
     .option('--optimizer <name>', `sgd, adam or adamw (default: ${trainDefaults.optimizer})`)
     .option(
       '--lr <x>',

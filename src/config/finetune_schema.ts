@@ -31,6 +31,7 @@ export const finetuneSchema = z
     warmup: number('a number of epochs from 0', (value) => value >= 0 && value <= most),
     'clip-norm': field('a number above 0, or none', parseClipNorm),
     ema: share(),
+    accumulate: integer(1, 65_536),
     epochs: integer(1, most),
     'val-split': fraction(),
     patience: integer(1, most),

@@ -28,7 +28,7 @@ export interface NativePlan {
   /**
    * Runs the plan off the main thread: one array per input of the plan (copied before this returns), one new
    * array per output. Rejects where inputs do not fit the plan, a run is under way or a LUT slot was not set;
-   * with the message 'cancelled' after `cancel`.
+   * with the message 'cancelled' after `cancel`, and the code 'OUT_OF_MEMORY' where a device has too little.
    */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   /** Runs the plan up to the first op that leaves a NaN or an infinity in an f32 output; null: none does. */
@@ -38,7 +38,7 @@ export interface NativePlan {
   writeState(index: number, values: Float32Array): void;
   /** Ends the run that is under way, before its next op. */
   cancel(): void;
-  /** Puts a table into a slot; it serves from the next run on. */
+  /** Puts a table into a slot; it serves from the next run on. Throws with the code 'OUT_OF_MEMORY', likewise. */
   setLut(slot: number, lut: NativeLut): void;
   /** Times of the ops, in their order. */
   profile(): OpTime[];

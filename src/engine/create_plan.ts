@@ -2,11 +2,20 @@ import { totalmem } from 'node:os';
 import { messageOf, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan } from './addon.js';
 import { cudaLibraryPath } from './cuda.js';
-import { CPU, deviceName, type EngineOptions } from './device.js';
+import { CPU, type Device, deviceName, type EngineOptions } from './device.js';
 import type { Plan } from './plan.js';
 
 /** A plan for which the device has not enough memory: a smaller batch may fit. */
-export class OutOfDeviceMemory extends UserError {}
+export class OutOfDeviceMemory extends UserError {
+  /** The message without its advice. */
+  readonly what: string;
+
+  constructor(device: Device, cause: unknown) {
+    const what = `a batch does not fit on ${deviceName(device)}: ${messageOf(cause)}`;
+    super(`${what}; give a smaller --batch`, { cause });
+    this.what = what;
+  }
+}
 
 /**
  * Builds a plan that comes from a model: the engine checks every attribute and shape again, and what it refuses
@@ -24,15 +33,19 @@ export function createPlan(
       ? addon.createPlan(plan)
       : addon.createCudaPlan(plan, cudaLibraryPath(), device.index, kernel);
   } catch (error) {
-    if (device.kind === 'cuda' && (error as { code?: unknown }).code === 'OUT_OF_MEMORY') {
-      const message = `a batch does not fit on ${deviceName(device)}: ${messageOf(error)}; give a smaller --batch`;
-      throw new OutOfDeviceMemory(message, { cause: error });
-    }
+    const known = engineError(error, device);
+    if (known instanceof OutOfDeviceMemory) throw known;
     throw new UserError(
       `the engine refuses the model: ${messageOf(error)}; check it with onnx.checker, and report it if it is valid`,
       { cause: error },
     );
   }
+}
+
+/** What an error of a plan is to be told as. */
+export function engineError(error: unknown, device: Device): unknown {
+  const full = device.kind === 'cuda' && (error as { code?: unknown }).code === 'OUT_OF_MEMORY';
+  return full ? new OutOfDeviceMemory(device, error) : error;
 }
 
 /** The system would end the process without a word. */

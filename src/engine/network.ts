@@ -1,10 +1,10 @@
 import type { Multiplier } from '../multiplier/multiplier.js';
 import { encodeSegment } from '../onnx/encode.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { InterruptedError } from '../util/errors.js';
+import { InterruptedError, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan, type OpTime } from './addon.js';
-import { createPlan } from './create_plan.js';
-import { CPU, type EngineOptions } from './device.js';
+import { createPlan, engineError } from './create_plan.js';
+import { CPU, type Device, deviceName, type EngineOptions } from './device.js';
 import type { LinearLayer } from './linear_layer.js';
 import type { Approximation } from './lower/approximation.js';
 import { lowerGraph } from './lower/lower_graph.js';
@@ -31,17 +31,17 @@ export class Network {
   readonly #graph: Graph;
   readonly #steps: readonly Step[];
   readonly #wanted: readonly string[];
-  readonly #onCuda: boolean;
+  readonly #device: Device;
   readonly #luts = new Map<number, string>();
   #cancelled = false;
   /** Wall time of the steps that no device counts. */
   #hostSeconds = 0;
 
-  private constructor(graph: Graph, steps: readonly Step[], wanted: readonly string[], onCuda: boolean) {
+  private constructor(graph: Graph, steps: readonly Step[], wanted: readonly string[], device: Device) {
     this.#graph = graph;
     this.#steps = steps;
     this.#wanted = wanted;
-    this.#onCuda = onCuda;
+    this.#device = device;
   }
 
   /** Builds the plans and opens the sessions. The graph's shapes must be known. */
@@ -53,7 +53,9 @@ export class Network {
     const segments = cutSegments(graph, wanted, opTypesOf(device));
     for (const { node } of options.layers?.keys() ?? []) {
       if (segments.some((segment) => segment.native && segment.nodes.includes(node))) continue;
-      throw new Error(`${node.name} (${node.op}) was to be approximated, but the engine does not run it`);
+      throw new UserError(
+        `${node.name} (${node.op}) cannot be approximated on ${deviceName(device)}, whose engine lacks an op for it; use --device cpu`,
+      );
     }
     try {
       for (const segment of segments) {
@@ -73,12 +75,16 @@ export class Network {
       await releaseSteps(steps);
       throw error;
     }
-    return new Network(graph, steps, wanted, device.kind === 'cuda');
+    return new Network(graph, steps, wanted, device);
   }
 
   /** Nodes that run through onnxruntime. */
   get fallbackNodes(): readonly Node[] {
     return this.#steps.flatMap((step) => ('session' in step ? step.segment.nodes : []));
+  }
+
+  get #onCuda(): boolean {
+    return this.#device.kind === 'cuda';
   }
 
   /** Runs that may be under way at the same time. */
@@ -96,7 +102,11 @@ export class Network {
   setMultiplier(slot: number, multiplier: Multiplier): void {
     if (this.#luts.get(slot) === multiplier.sha256) return;
     const lut = loadAddon().createLut(engineTable(multiplier));
-    for (const step of this.#steps) if ('plan' in step) step.plan.setLut(slot, lut);
+    try {
+      for (const step of this.#steps) if ('plan' in step) step.plan.setLut(slot, lut);
+    } catch (error) {
+      throw engineError(error, this.#device);
+    }
     this.#luts.set(slot, multiplier.sha256);
   }
 
@@ -151,7 +161,7 @@ export class Network {
     try {
       return await plan.run(inputs);
     } catch (error) {
-      throw this.#cancelled ? new InterruptedError() : error;
+      throw this.#cancelled ? new InterruptedError() : engineError(error, this.#device);
     }
   }
 

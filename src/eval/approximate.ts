@@ -7,6 +7,7 @@ import type { Multiplier } from '../multiplier/multiplier.js';
 import type { KeptNodes } from '../onnx/passes/optimize.js';
 import type { QMethod, Range } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
+import { orRelease } from '../util/release.js';
 import { assignLayers, type LayerAssignment } from './assignment.js';
 import { defaults } from './defaults.js';
 import { type BoundModel, bindModel, type Model } from './model.js';
@@ -125,10 +126,12 @@ export async function openNetwork(
     device: engine.device,
     kernel: engine.kernel,
   });
-  model.multipliers.forEach((multiplier, slot) => {
-    network.setMultiplier(slot, variant === 'exact' ? exactTwin(multiplier) : multiplier);
+  return orRelease(network, () => {
+    model.multipliers.forEach((multiplier, slot) => {
+      network.setMultiplier(slot, variant === 'exact' ? exactTwin(multiplier) : multiplier);
+    });
+    return network;
   });
-  return network;
 }
 
 /** The exact multiplier of the same operand types and width. */

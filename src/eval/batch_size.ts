@@ -1,6 +1,7 @@
 import { OutOfDeviceMemory } from '../engine/create_plan.js';
 import { CPU, type Device, deviceName, type EngineOptions } from '../engine/device.js';
 import type { QMethod } from '../quant/qparams.js';
+import { UserError } from '../util/errors.js';
 import { defaults } from './defaults.js';
 import type { Model } from './model.js';
 
@@ -41,8 +42,8 @@ export function hasRangesOfBatches({ mode, activation }: QMethod): boolean {
 
 /**
  * Does work on a device that may have too little memory for it, with ever smaller batches until it fits.
- * @param work throws OutOfDeviceMemory before it has done anything
- * @throws OutOfDeviceMemory where not even single samples fit
+ * @param work has done nothing that lasts when it throws OutOfDeviceMemory
+ * @throws UserError where not even single samples fit
  */
 export async function inFittingBatches<Result>(
   first: number,
@@ -54,7 +55,11 @@ export async function inFittingBatches<Result>(
     try {
       return await work(batch);
     } catch (error) {
-      if (!(error instanceof OutOfDeviceMemory) || batch === 1) throw error;
+      if (!(error instanceof OutOfDeviceMemory)) throw error;
+      if (batch === 1)
+        throw new UserError(`${error.what}, not even one of a single sample; use --device cpu`, {
+          cause: error,
+        });
       say(`batch ${batch} does not fit on ${deviceName(device)}, using ${Math.floor(batch / 2)}`);
     }
   }

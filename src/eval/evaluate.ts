@@ -4,6 +4,7 @@ import { macsPerSample } from '../engine/linear_layer.js';
 import type { Network } from '../engine/network.js';
 import type { AccuracyResult } from '../report/results.js';
 import { InterruptedError, UserError } from '../util/errors.js';
+import { Opened, orRelease } from '../util/release.js';
 import { AccuracyCounter, predictedClass } from './accuracy.js';
 import { type ApproximateModel, openNetwork } from './approximate.js';
 import { fillBatch } from './input_batch.js';
@@ -165,23 +166,13 @@ class Run {
       NetworkScorer.open(bound, [device, ...moreDevices], (one) =>
         openNetwork(model, variant, { ...engine, device: one }),
       );
-    const opened: { release(): Promise<void> }[] = [];
-    const keep = async <T extends { release(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
-      const one = await opening;
-      opened.push(one);
-      return one;
-    };
-    try {
-      return new Run(model, options, {
-        approximate: await keep(open('approximate')),
-        exact: baselines.exact ? await keep(open('exact')) : null,
-        float: baselines.float ? await keep(openFloatBaseline(bound, engine, moreDevices)) : null,
-        probe: probeSamples > 0 ? await LayerNoiseProbe.open(model, engine) : null,
-      });
-    } catch (error) {
-      for (const one of opened) await one.release();
-      throw error;
-    }
+    return orRelease(new Opened(), async (opened) => {
+      const approximate = await opened.keep(open('approximate'));
+      const exact = baselines.exact ? await opened.keep(open('exact')) : null;
+      const float = baselines.float ? await opened.keep(openFloatBaseline(bound, engine, moreDevices)) : null;
+      const probe = probeSamples > 0 ? await LayerNoiseProbe.open(model, engine) : null;
+      return new Run(model, options, { approximate, exact, float, probe });
+    });
   }
 
   /** Batches that may be under way at the same time. */
@@ -199,12 +190,15 @@ class Run {
     const input = fillBatch(batch.input, batch.count, this.#model.bound.batch);
     this.#probing = this.#probing.then(() => this.#measureNoise(batch));
     if (this.mostBatches > 1) {
-      const [float = null, exact = null, approx] = await Promise.all([
+      const runs = [
         this.#float?.run(input),
         this.#exact?.run(input),
         this.#approximate.run(input),
         this.#probing,
-      ]);
+      ] as const;
+      // Where one fails, the others must have ended before their networks are released.
+      await Promise.allSettled(runs);
+      const [float = null, exact = null, approx] = await Promise.all(runs);
       return { float, exact, approx };
     }
     await this.#probing;

@@ -3,6 +3,7 @@ import type { LinearLayer } from '../engine/linear_layer.js';
 import { Network } from '../engine/network.js';
 import type { Multiplier } from '../multiplier/multiplier.js';
 import type { Graph, Node } from '../onnx/graph.js';
+import { orRelease } from '../util/release.js';
 import { type ApproximateModel, approximationOf, exactTwin, slotsOf } from './approximate.js';
 import { fillBatch } from './input_batch.js';
 import { partsOf, withObservableBatch } from './observed_batch.js';
@@ -61,14 +62,13 @@ export class LayerNoiseProbe {
       device,
       kernel,
     });
-    const options = { observe: outputs, threads, device };
-    const float = await Network.create(model.bound.graph, options).catch(async (error: unknown) => {
-      await approximate.release();
-      throw error;
+    const float = await orRelease(approximate, () =>
+      Network.create(model.bound.graph, { observe: outputs, threads, device }),
+    );
+    return orRelease(new LayerNoiseProbe(model, approximate, float), (probe) => {
+      probe.use(model.multipliers);
+      return probe;
     });
-    const probe = new LayerNoiseProbe(model, approximate, float);
-    probe.use(model.multipliers);
-    return probe;
   }
 
   /** Begins anew with other multipliers of the same operand types, one for each slot. */

@@ -1,6 +1,7 @@
 import { CPU, type Device, type EngineOptions } from '../engine/device.js';
 import { Network } from '../engine/network.js';
 import { floatTensor, type OrtSession, openSession } from '../engine/onnxruntime.js';
+import { orRelease } from '../util/release.js';
 import type { BoundModel } from './model.js';
 
 /** One variant of a model, ready to run. */
@@ -33,14 +34,10 @@ export class NetworkScorer implements Scorer {
     open: (device: Device) => Promise<Network>,
   ): Promise<NetworkScorer> {
     const networks: Network[] = [];
-    const scorer = new NetworkScorer(bound, networks);
-    try {
+    return orRelease(new NetworkScorer(bound, networks), async (scorer) => {
       for (const device of devices) networks.push(await open(device));
-    } catch (error) {
-      await scorer.release();
-      throw error;
-    }
-    return scorer;
+      return scorer;
+    });
   }
 
   get mostRuns(): number {

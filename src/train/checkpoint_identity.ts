@@ -49,6 +49,7 @@ export async function trainingIdentity(
     '--calibrator': settings.calibrator,
     '--calibrate': settings.calibrate,
     '--batch': settings.batch,
+    '--accumulate': settings.accumulate,
     '--seed': settings.seed,
     '--epochs': settings.epochs,
     '--val-split': settings.valSplit,

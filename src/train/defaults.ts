@@ -19,6 +19,7 @@ export const trainDefaults = {
   clipNorm: 1,
   epochs: 5,
   batch: 64,
+  accumulate: 1,
   valSplit: 0,
   augment: 'preset',
   ranges: 'track',

@@ -37,7 +37,7 @@ export interface TrainingStart {
   readonly model: ApproximateModel;
   readonly writeBack: WriteBack;
   readonly parameters: readonly Parameter[];
-  /** Runs per step: a model of fixed batch gathers the gradients of several. */
+  /** Runs per step: a model of fixed batch may need more of them. */
   readonly accumulate: number;
   /** Biases that the file has no room for. */
   readonly lost: readonly Parameter[];
@@ -102,7 +102,7 @@ async function beginWith(
   }
   return {
     ...{ model, writeBack, parameters },
-    accumulate: Math.max(1, Math.round(settings.batch / model.bound.batch)),
+    accumulate: Math.max(1, Math.round((settings.batch * settings.accumulate) / model.bound.batch)),
     lost: wanted.filter((one) => !parameters.includes(one)),
   };
 }

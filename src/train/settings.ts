@@ -27,8 +27,10 @@ export interface FinetuneSettings extends SharedSettings {
   readonly schedule: ScheduleSettings;
   /** Decay of the exponential moving average of the parameters, which is then what is validated and written. */
   readonly ema?: number;
-  /** Images per step of the optimizer. */
+  /** Images per run of the network. */
   readonly batch: number;
+  /** Runs per step of the optimizer. */
+  readonly accumulate: number;
   readonly epochs: number;
   /** Fraction of the training images held out for validation; 0: none, and the last epoch is written. */
   readonly valSplit: number;

@@ -1,13 +1,15 @@
 import { augmented } from '../data/augment.js';
 import { selection } from '../data/selection.js';
+import { OutOfDeviceMemory } from '../engine/create_plan.js';
 import { approximationOf, slotsOf } from '../eval/approximate.js';
 import { modelBatches } from '../eval/samples.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
+import { UserError } from '../util/errors.js';
 import { evaluationRanges, trainingRanges } from './dropout_ranges.js';
 import type { LoopOptions, TrainedNetwork } from './loop.js';
 import { epochOrder, stepsPerEpoch } from './order.js';
-import { TrainingNetwork } from './plan/training_network.js';
+import { TrainingNetwork, type TrainingNetworkOptions } from './plan/training_network.js';
 import type { Prepared } from './prepare.js';
 import type { FinetuneSettings } from './settings.js';
 import { randomFor } from './streams.js';
@@ -29,7 +31,7 @@ export function trainingSteps(
   const batch = accumulate * bound.batch;
   const layers = slotsOf(model.assignments);
   const inputs = [...layers.keys()].map(({ input }) => input);
-  const network = TrainingNetwork.create({
+  const network = createNetwork(settings, {
     graph: bound.graph,
     inputName: bound.input.name,
     outputName: bound.output.name,
@@ -67,6 +69,23 @@ export function trainingSteps(
       return modelBatches(bound, selection(images, order), data.preprocess);
     },
   };
+}
+
+/** @throws UserError with smaller batches that make the same steps, where the device has too little memory */
+function createNetwork(
+  { batch, accumulate }: FinetuneSettings,
+  options: TrainingNetworkOptions,
+): TrainingNetwork {
+  try {
+    return TrainingNetwork.create(options);
+  } catch (error) {
+    if (!(error instanceof OutOfDeviceMemory) || batch === 1) throw error;
+    const half = Math.ceil(batch / 2);
+    throw new UserError(
+      `${error.what}; give --batch ${half} --accumulate ${2 * accumulate}, which makes steps of as many images`,
+      { cause: error },
+    );
+  }
 }
 
 function withEvaluationRanges(network: TrainingNetwork, graph: Graph): TrainedNetwork {

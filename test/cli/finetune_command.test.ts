@@ -33,6 +33,7 @@ describe('settings of finetune', () => {
       calibrator: 'minmax',
       calibrate: 512,
       batch: 64,
+      accumulate: 1,
       overrides: {},
       threads: availableParallelism(),
       seed: 1,
@@ -66,7 +67,7 @@ describe('settings of finetune', () => {
     const flags =
       '--lut-type uint8xint8 --lut-order wa --layer conv1=float --layer fc*=b.txt --skip-first --skip-last --conv-only ' +
       '--weight-bits 4 --activation-bits 6 --full-range --padding skip --qmethod static,tensor,tensor ' +
-      '--calibrator entropy --calibrate 100 --calibration old.json --data mnist/ --limit 10 --batch 5 ' +
+      '--calibrator entropy --calibrate 100 --calibration old.json --data mnist/ --limit 10 --batch 5 --accumulate 2 ' +
       '--preprocess mnist --scale 0.00392157 --mean -0.5,1e-2,.3 --std 1,2,3 --layout nhwc --resize 256 --crop 224x200 ' +
       '--gradient table --gradient-activation da.txt --gradient-weight dw.txt --label-smoothing 0.1 --distill 0.5,2 ' +
       '--teacher big.onnx --optimizer sgd --momentum 0.8 --nesterov --weight-decay 0 --lr 0.05 --schedule step ' +
@@ -99,6 +100,7 @@ describe('settings of finetune', () => {
       data: 'mnist/',
       limit: 10,
       batch: 5,
+      accumulate: 2,
       preprocess: 'mnist',
       overrides: {
         scale: 0.00392157,

@@ -25,6 +25,7 @@ export function finetuneSettings(
     calibrator: 'minmax',
     calibrate: 32,
     batch: 16,
+    accumulate: 1,
     overrides: { scale: 1 },
     threads: 1,
     seed: 1,

@@ -169,13 +169,13 @@ function toFinetune(given: NonNullable<GivenSuite['finetune']>, paths: Paths): S
     ),
   );
   // The rest is put in for each entry.
-  const { gradient, loss, optimizer, schedule, calibrator, calibrate, calibration, batch, ...more } =
+  const { gradient, loss, optimizer, schedule, calibrator, calibrate, calibration, ...more } =
     toFinetuneSettings({ ...given, ...files, model: 'model', lut: 'exact' });
-  const { ema, epochs, valSplit, patience, limit, augment, trainOnly, biasOnly } = more;
+  const { batch, accumulate, ema, epochs, valSplit, patience, limit, augment, trainOnly, biasOnly } = more;
   const { ranges, rangeMomentum, freezeRanges, batchNorm, init } = more;
   return {
-    ...{ gradient, loss, optimizer, schedule, calibrator, calibrate, calibration, batch },
-    ...{ ema, epochs, valSplit, patience, limit, augment, trainOnly, biasOnly },
+    ...{ gradient, loss, optimizer, schedule, calibrator, calibrate, calibration },
+    ...{ batch, accumulate, ema, epochs, valSplit, patience, limit, augment, trainOnly, biasOnly },
     ...{ ranges, rangeMomentum, freezeRanges, batchNorm, init },
   };
 }

@@ -1,5 +1,5 @@
 import { loadAddon, type NativePlan, type OpTime } from '../../engine/addon.js';
-import { createPlan } from '../../engine/create_plan.js';
+import { createPlan, engineError, OutOfDeviceMemory } from '../../engine/create_plan.js';
 import { CPU, type Device, deviceName, type EngineOptions } from '../../engine/device.js';
 import { engineTable } from '../../engine/lut_table.js';
 import { opTypesOf } from '../../engine/op_types.js';
@@ -69,7 +69,11 @@ export class TrainingNetwork {
   /** Puts a multiplier into a slot; the same one again costs nothing. */
   setMultiplier(slot: number, multiplier: Multiplier): void {
     if (this.#luts.get(slot) === multiplier.sha256) return;
-    this.#plan.setLut(slot, loadAddon().createLut(engineTable(multiplier)));
+    try {
+      this.#plan.setLut(slot, loadAddon().createLut(engineTable(multiplier)));
+    } catch (error) {
+      throw engineError(error, this.#options.device ?? CPU);
+    }
     this.#luts.set(slot, multiplier.sha256);
   }
 
@@ -79,7 +83,9 @@ export class TrainingNetwork {
     try {
       const [[loss], [correct], [gradientNorm]] = await this.#plan.run(inputs);
       return { loss, correct, gradientNorm };
-    } catch (error) {
+    } catch (given) {
+      const error = engineError(given, this.#options.device ?? CPU);
+      if (error instanceof OutOfDeviceMemory) throw error;
       // What is not finite cannot be quantized: the run ends where it should be.
       if (this.#nonFiniteParameter() === null && (await this.#plan.findNonFinite(inputs)) === null)
         throw error;
@@ -143,6 +149,11 @@ export class TrainingNetwork {
       if (key.startsWith(RANGE)) ranges.set(key.slice(RANGE.length), { min, max });
     }
     return ranges;
+  }
+
+  /** Gives its memory back. */
+  release(): void {
+    this.#plan.release();
   }
 
   /** Time of each op so far. */
