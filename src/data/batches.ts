@@ -33,7 +33,7 @@ export async function* batches(
   const end = Math.min(dataset.length, options.limit ?? dataset.length);
   const load = async (first: number): Promise<Batch> => {
     const count = Math.min(options.batch, end - first);
-    const samples = await dataset.read(first, count, preprocess);
+    const samples = await dataset.read(first, count, preprocess, preprocess.channels === undefined);
     return { first, count, input: toModelInput(samples, preprocess, options.target), labels: samples.labels };
   };
   let next = end > 0 ? load(0) : undefined;

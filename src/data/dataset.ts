@@ -1,12 +1,15 @@
 /** Which part of a dataset; datasets without parts have only 'test'. */
 export type Split = 'train' | 'test';
 
-/** Decoded samples as they are stored: HWC, uint8 0..255 (images) or float32 (npy), one label each. */
+/** Decoded samples: uint8 0..255 (images) or float32 (npy), one label each. */
 export interface Samples {
+  /** HWC, or CHW where planes were asked for. */
   readonly pixels: Uint8Array | Float32Array;
   /** [height, width, channels] of every sample in the batch. */
   readonly shape: readonly [number, number, number];
   readonly labels: Int32Array;
+  /** The pixels are planes: only where that was asked for. */
+  readonly planes?: true;
 }
 
 /** A labelled image dataset. Samples are read by index, in a fixed order. */
@@ -27,9 +30,10 @@ export interface Dataset {
   readonly preset?: string;
   /**
    * Reads samples `first .. first + count - 1`. Image folders need `resize`, since their images differ in size.
+   * @param takesPlanes the caller takes samples also as planes; a source that has them so need not interleave them
    * @throws UserError naming the file when a sample cannot be read.
    */
-  read(first: number, count: number, size?: ImageSize): Promise<Samples>;
+  read(first: number, count: number, size?: ImageSize, takesPlanes?: boolean): Promise<Samples>;
 }
 
 /** How to bring images of different sizes to one: scale the short side to `resize`, then crop the centre. */

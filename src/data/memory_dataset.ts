@@ -22,15 +22,14 @@ export function memoryDataset(samples: MemorySamples): Dataset {
     ...description,
     length: labels.length,
     layout: 'hwc',
-    async read(first: number, count: number, imageSize?: ImageSize): Promise<Samples> {
+    async read(first: number, count: number, imageSize?: ImageSize, takesPlanes = false): Promise<Samples> {
       checkRange(description.name, labels.length, first, count);
       const part = pixels.subarray(first * size, (first + count) * size);
-      const read: Samples = {
-        pixels: order === 'hwc' ? part : interleave(part, shape),
-        shape,
-        labels: labels.subarray(first, first + count),
-      };
-      if (imageSize?.resize === undefined && imageSize?.crop === undefined) return read;
+      const own = labels.subarray(first, first + count);
+      const sized = imageSize?.resize !== undefined || imageSize?.crop !== undefined;
+      if (takesPlanes && !sized && order === 'chw') return { pixels: part, shape, labels: own, planes: true };
+      const read = { pixels: order === 'hwc' ? part : interleave(part, shape), shape, labels: own };
+      if (!sized) return read;
       if (read.pixels instanceof Float32Array) {
         throw new UserError(
           `${description.name}: its samples are floats, not byte images, and cannot be resized or cropped; leave resize and crop out of the preprocessing`,

@@ -19,58 +19,82 @@ export function toModelInput(samples: Samples, preprocess: Preprocess, target?: 
   const { pixels, shape } = convertChannels(samples, preprocess.channels);
   checkSize(shape, target, preprocess.layout);
   const [height, width, channels] = shape;
-  const passes = Array.from({ length: channels }, (_, channel) => channelPass(preprocess, channel, shape));
+  const from = samples.planes ? 'chw' : 'hwc';
+  const to = preprocess.layout === 'nchw' ? 'chw' : 'hwc';
   const result = new Float32Array(pixels.length);
   const size = height * width * channels;
+  const passes = Array.from({ length: channels }, (_, channel): ChannelPass => {
+    const normalize = normalization(preprocess, channel, channels);
+    const table = Float32Array.from({ length: 256 }, (_, x) => normalize(x));
+    return { from: placesOf(from, channel, shape), to: placesOf(to, channel, shape), normalize, table };
+  });
   for (let start = 0; start < pixels.length; start += size) {
-    const from = pixels.subarray(start, start + size);
-    const to = result.subarray(start, start + size);
     for (const pass of passes) {
-      if (from instanceof Uint8Array) normalizeBytes(from, to, pass);
-      else normalizeFloats(from, to, pass);
+      if (pixels instanceof Uint8Array) normalizeBytes(pixels, result, start, height * width, pass);
+      else normalizeFloats(pixels, result, start, height * width, pass);
     }
   }
   return result;
 }
 
-/** How one channel of a sample gets from HWC to its place in the model's input. */
+/** Where the values of a channel lie in a sample. */
+interface Places {
+  readonly first: number;
+  readonly stride: number;
+}
+
+/** How one channel of a sample gets to its place in the model's input. */
 interface ChannelPass {
-  readonly from: { readonly first: number; readonly stride: number };
-  readonly to: { readonly first: number; readonly stride: number };
+  readonly from: Places;
+  readonly to: Places;
   normalize(x: number): number;
   /** `normalize` of all bytes. */
   readonly table: Float32Array;
 }
 
-function channelPass(preprocess: Preprocess, channel: number, shape: Samples['shape']): ChannelPass {
-  const [height, width, channels] = shape;
-  const { scale, layout } = preprocess;
+function placesOf(
+  order: 'hwc' | 'chw',
+  channel: number,
+  [height, width, channels]: Samples['shape'],
+): Places {
+  return order === 'hwc'
+    ? { first: channel, stride: channels }
+    : { first: channel * height * width, stride: 1 };
+}
+
+function normalization(preprocess: Preprocess, channel: number, channels: number): (x: number) => number {
+  const { scale } = preprocess;
   const { fround } = Math;
   const mean = fround(perChannel(preprocess.mean, channel, channels, 'mean'));
   const std = fround(perChannel(preprocess.std, channel, channels, 'std'));
-  const normalize = (x: number) => fround(fround(fround(x * scale) - mean) / std);
-  const hwc = { first: channel, stride: channels };
-  return {
-    from: hwc,
-    to: layout === 'nchw' ? { first: channel * height * width, stride: 1 } : hwc,
-    normalize,
-    table: Float32Array.from({ length: 256 }, (_, x) => normalize(x)),
-  };
+  return (x) => fround(fround(fround(x * scale) - mean) / std);
 }
 
-function normalizeBytes(from: Uint8Array, to: Float32Array, pass: ChannelPass): void {
-  const { table } = pass;
-  const step = pass.from.stride;
-  const toStep = pass.to.stride;
-  for (let i = pass.from.first, j = pass.to.first; i < from.length; i += step, j += toStep)
-    to[j] = table[from[i]!]!;
+/** @param start of the sample @param count values of the channel */
+function normalizeBytes(
+  pixels: Uint8Array,
+  result: Float32Array,
+  start: number,
+  count: number,
+  { from, to, table }: ChannelPass,
+): void {
+  const { stride } = from;
+  const toStride = to.stride;
+  const end = start + to.first + count * toStride;
+  for (let i = start + from.first, j = start + to.first; j < end; i += stride, j += toStride)
+    result[j] = table[pixels[i]!]!;
 }
 
-function normalizeFloats(from: Float32Array, to: Float32Array, pass: ChannelPass): void {
-  let j = pass.to.first;
-  for (let i = pass.from.first; i < from.length; i += pass.from.stride, j += pass.to.stride) {
-    to[j] = pass.normalize(from[i]!);
-  }
+function normalizeFloats(
+  pixels: Float32Array,
+  result: Float32Array,
+  start: number,
+  count: number,
+  { from, to, normalize }: ChannelPass,
+): void {
+  const end = start + to.first + count * to.stride;
+  for (let i = start + from.first, j = start + to.first; j < end; i += from.stride, j += to.stride)
+    result[j] = normalize(pixels[i]!);
 }
 
 function perChannel(values: readonly number[], channel: number, channels: number, name: string): number {

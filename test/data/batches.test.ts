@@ -96,3 +96,32 @@ describe('batches', () => {
     return all;
   }
 });
+
+test('samples that are stored as planes give the same batches as interleaved ones', async () => {
+  const shape = [2, 3, 3] as const;
+  const count = 5;
+  const interleaved = Uint8Array.from({ length: count * 18 }, (_, i) => (i * 37) % 256);
+  const planes = interleaved.map((_, i) => {
+    const [sample, channel, pixel] = [Math.floor(i / 18), Math.floor((i % 18) / 6), i % 6];
+    return interleaved[sample * 18 + pixel * 3 + channel]!;
+  });
+  const common = { name: 'x', kind: 'npy', split: 'test', splits: ['test'], classes: 2 } as const;
+  const labels = new Int32Array(count);
+  const settings = { scale: 1 / 255, mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] };
+  for (const changes of [{}, { channels: 1, mean: [0.1], std: [0.5] }, { resize: [4, 4] }, { crop: [2, 2] }] as const) {
+    for (const layout of ['nchw', 'nhwc'] as const) {
+      const inputs = await Promise.all(
+        [
+          memoryDataset({ ...common, shape, labels, pixels: interleaved, order: 'hwc' }),
+          memoryDataset({ ...common, shape, labels, pixels: planes, order: 'chw' }),
+        ].map(async (dataset) => {
+          const all = [];
+          for await (const { input } of batches(dataset, { ...settings, ...changes, layout }, { batch: 2 }))
+            all.push(...input);
+          return all;
+        }),
+      );
+      assert.deepEqual(inputs[1], inputs[0]);
+    }
+  }
+});
