@@ -4,19 +4,9 @@
 #include <algorithm>
 #include <array>
 
-#include "../plan/op_spec.h"
+#include "../spec/channel_layout.h"
 
 namespace approxtorch {
-
-struct ChannelLayout {
-  int64_t images, channels, plane;
-
-  explicit ChannelLayout(const Shape& shape)
-      : images(shape[0]), channels(shape[1]), plane(product(shape, 2, shape.size())) {}
-
-  int64_t channelSize() const { return images * plane; }
-  int64_t offset(int64_t image, int64_t channel) const { return (image * channels + channel) * plane; }
-};
 
 // Elements of a block, few enough for a float32 sum over each of its streams to be exact to some 10⁻⁷.
 constexpr int64_t kChannelBlock = 1024;
