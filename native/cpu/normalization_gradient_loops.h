@@ -70,7 +70,11 @@ void softmaxGradientRow(const float* g, const float* y, float* dx, int64_t size,
   }
   for (int s = 0; i < size; ++i, ++s) streams[s] += term(i);
   const float sum = foldStreams(streams, Plus());
-  for (i = 0; i < size; ++i) dx[i] = softmaxGradientOf(g[i], y[i], sum, logarithm);
+  if (logarithm) {
+    for (i = 0; i < size; ++i) dx[i] = logSoftmaxGradientOf(g[i], y[i], sum);
+  } else {
+    for (i = 0; i < size; ++i) dx[i] = softmaxGradientOf(g[i], y[i], sum);
+  }
 }
 
 void softmaxGradientColumns(const float* g, const float* y, float* dx, int64_t size, int64_t inner,
@@ -85,8 +89,10 @@ void softmaxGradientColumns(const float* g, const float* y, float* dx, int64_t s
     const float* gradients = g + k * inner;
     const float* values = y + k * inner;
     float* out = dx + k * inner;
-    for (int64_t i = 0; i < inner; ++i) {
-      out[i] = softmaxGradientOf(gradients[i], values[i], sums[i], logarithm);
+    if (logarithm) {
+      for (int64_t i = 0; i < inner; ++i) out[i] = logSoftmaxGradientOf(gradients[i], values[i], sums[i]);
+    } else {
+      for (int64_t i = 0; i < inner; ++i) out[i] = softmaxGradientOf(gradients[i], values[i], sums[i]);
     }
   }
 }

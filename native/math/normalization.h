@@ -17,9 +17,12 @@ APPROXTORCH_HOST_DEVICE inline float normalizedGradientOf(float g, float x, floa
   return ((g - shift) - (x - mean) * slope) * scale;
 }
 
-// By y = softmax(x) or its logarithm; sum: Σ g·y, or Σ g for the logarithm.
-APPROXTORCH_HOST_DEVICE inline float softmaxGradientOf(float g, float y, float sum, bool logarithm) {
-  return logarithm ? g - expOf(y) * sum : y * (g - sum);
+// y = softmax(x), sum = Σ g·y
+APPROXTORCH_HOST_DEVICE inline float softmaxGradientOf(float g, float y, float sum) { return y * (g - sum); }
+
+// y = log(softmax(x)), sum = Σ g
+APPROXTORCH_HOST_DEVICE inline float logSoftmaxGradientOf(float g, float y, float sum) {
+  return g - expOf(y) * sum;
 }
 
 // base^0.75, the usual power of LRN

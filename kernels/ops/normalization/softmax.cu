@@ -49,7 +49,8 @@ __global__ void softmaxGradientRows(int64_t rows, const float* g, const float* y
   dx += row * size;
   const float sum = foldRow(
       size, 0.0f, [=](int64_t i) { return logarithm ? g[i] : g[i] * y[i]; }, Plus());
-  for (int64_t i = laneOfWarp(); i < size; i += kWarp) dx[i] = softmaxGradientOf(g[i], y[i], sum, logarithm);
+  for (int64_t i = laneOfWarp(); i < size; i += kWarp)
+    dx[i] = logarithm ? logSoftmaxGradientOf(g[i], y[i], sum) : softmaxGradientOf(g[i], y[i], sum);
 }
 
 __global__ void softmaxGradientColumns(int64_t columns, const float* g, const float* y, float* dx,
@@ -59,7 +60,8 @@ __global__ void softmaxGradientColumns(int64_t columns, const float* g, const fl
   const int64_t begin = columnBegin(i, axis), end = begin + axis.size * axis.inner;
   float sum = 0.0f;
   for (int64_t k = begin; k < end; k += axis.inner) sum += logarithm ? g[k] : g[k] * y[k];
-  for (int64_t k = begin; k < end; k += axis.inner) dx[k] = softmaxGradientOf(g[k], y[k], sum, logarithm);
+  for (int64_t k = begin; k < end; k += axis.inner)
+    dx[k] = logarithm ? logSoftmaxGradientOf(g[k], y[k], sum) : softmaxGradientOf(g[k], y[k], sum);
 }
 
 class Softmax : public Op {
