@@ -2,7 +2,7 @@
 #include "interface.h"
 
 #include "device.h"
-#include "ops/lut/kernel_names.h"
+#include "ops/lut/kernel_choice.h"
 #include "plan/entry.h"
 #include "probe.h"
 

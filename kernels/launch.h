@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "ceil_divide.h"
 #include "plan/memory.h"
 
 namespace approxtorch::cuda {
-
-inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 // Blocks of a grid.
 struct Grid {

@@ -1,6 +1,6 @@
 // The packed-rows kernel. A tap's products with a tile of outputs lie side by side, a row per code, so one
 // shared read of 128 bits looks eight products up, without bank conflicts if a row is 128 bytes. Row tables
-// and codes arrive by asynchronous copies while earlier ones are used.
+// arrive by asynchronous copies, codes through registers, while earlier ones are used.
 #pragma once
 
 #include <cuda_pipeline_primitives.h>
@@ -9,20 +9,20 @@
 #include <cstdint>
 
 #include "dynamic_shared.h"
+#include "epilogue.h"
 #include "tiling.h"
 
 namespace approxtorch::cuda {
 
 struct PackedRowsArguments {
   GemmShape shape;
-  const uint8_t* codes;
-  int64_t codeStride;
+  CodePlaces places;
   const int16_t* rowTables;
   int rows;
   int stages;
-  int64_t pairsPerPart;
-  int32_t constant;  // added to each sum
-  int32_t* sums;     // [parts][positions][outputs]
+  int parts;
+  int32_t pairsPerPart;
+  int32_t* partials;  // [parts][groups][positions][outputs]; null: the epilogue takes the sums
 };
 
 // Adds the products of two taps, two outputs each, to these outputs' sums.
@@ -32,94 +32,162 @@ __device__ __forceinline__ void addProducts(unsigned first, unsigned second, int
   odd = __dp2a_lo(static_cast<int>(__byte_perm(first, second, kHighHalves)), kOnes, odd);
 }
 
-// One block per tile of positions (x), tile of outputs (y) and part of the taps (z).
+// Gathers the codes of a block's positions, pair of taps by pair, four positions to a word.
+template <int kTile, int kThreads>
+class CodeLoader {
+ public:
+  static constexpr int kWords = (kTile / 4 + kThreads - 1) / kThreads;  // of a thread, for one tap
+
+  __device__ CodeLoader(const PackedRowsArguments& arguments, int32_t m0, int32_t group)
+      : taps_(arguments.places.taps), lastTap_(arguments.shape.taps - 1), rowMask_(maskOf(arguments.rows)) {
+    const CodePlaces& places = arguments.places;
+    const int64_t start = places.of(m0);
+    codes_ = places.codes + group * places.groupStride + start;
+#pragma unroll
+    for (int i = 0; i < kWords; ++i) {
+      const int word = static_cast<int>(threadIdx.x) + i * kThreads;
+#pragma unroll
+      for (int j = 0; j < 4; ++j) {
+        // Positions beyond the last read its codes, and are not written.
+        from_[i][j] =
+            static_cast<int32_t>(places.of(min(m0 + 4 * word + j, arguments.shape.positions - 1)) - start);
+      }
+    }
+  }
+
+  // Begins to read the codes of a pair of taps. A tap beyond the last reads its codes: its rows are zeros.
+  __device__ void read(int32_t pair) {
+    const int32_t first = __ldg(taps_ + min(2 * pair, lastTap_));
+    const int32_t second = __ldg(taps_ + min(2 * pair + 1, lastTap_));
+#pragma unroll
+    for (int i = 0; i < kWords; ++i) {
+      if (!inside(i)) continue;
+      words_[0][i] = gather(i, first);
+      words_[1][i] = gather(i, second);
+    }
+  }
+
+  // to: [2][kTile] codes, relative to the table's first row.
+  __device__ void write(unsigned char* to) const {
+#pragma unroll
+    for (int i = 0; i < kWords; ++i) {
+      if (!inside(i)) continue;
+      const int word = static_cast<int>(threadIdx.x) + i * kThreads;
+#pragma unroll
+      for (int tap = 0; tap < 2; ++tap) {
+        reinterpret_cast<unsigned*>(to + tap * kTile)[word] = words_[tap][i] & rowMask_;
+      }
+    }
+  }
+
+ private:
+  __device__ static unsigned maskOf(int rows) { return (static_cast<unsigned>(rows) - 1) * 0x01010101u; }
+  __device__ static bool inside(int i) {
+    return kTile / 4 % kThreads == 0 || static_cast<int>(threadIdx.x) + i * kThreads < kTile / 4;
+  }
+  __device__ unsigned gather(int i, int32_t tap) const {
+    unsigned word = 0;
+#pragma unroll
+    for (int j = 0; j < 4; ++j) word |= static_cast<unsigned>(__ldg(codes_ + (from_[i][j] + tap))) << (8 * j);
+    return word;
+  }
+
+  const uint8_t* codes_;  // of the block's first position
+  const int32_t* taps_;
+  int32_t lastTap_;
+  unsigned rowMask_;
+  int32_t from_[kWords][4];
+  unsigned words_[2][kWords];
+};
+
+// One block per tile of positions (x), tile of outputs (y), group and part of the taps (z).
 template <int kColumns, int kThreads, int kPositions>
-__global__ void __launch_bounds__(kThreads) packedRowsSums(PackedRowsArguments arguments) {
+__global__ void __launch_bounds__(kThreads)
+    packedRowsSums(PackedRowsArguments arguments, Epilogue<int32_t> epilogue) {
   constexpr int kChunks = kColumns / kOutputsPerThread;  // of 16 bytes, in a row
   constexpr int kTile = kThreads / kChunks * kPositions;
-  constexpr int kCodeChunks = kTile / 16;
   const GemmShape shape = arguments.shape;
   const int thread = static_cast<int>(threadIdx.x);
-  const int64_t m0 = int64_t{blockIdx.x} * kTile;
+  const int32_t m0 = static_cast<int32_t>(blockIdx.x) * kTile;
+  const int32_t part = static_cast<int32_t>(blockIdx.z) % arguments.parts;
+  const int32_t group = static_cast<int32_t>(blockIdx.z) / arguments.parts;
   const int tableChunks = 2 * arguments.rows * kChunks;
-  const int slotBytes = tableChunks * 16 + 2 * kTile;
-  const int64_t allPairs = (shape.taps + 1) / 2, firstPair = blockIdx.z * arguments.pairsPerPart;
-  const int pairs = static_cast<int>(allPairs - firstPair < arguments.pairsPerPart ? allPairs - firstPair
-                                                                                   : arguments.pairsPerPart);
-  const auto* tables =
-      reinterpret_cast<const uint4*>(arguments.rowTables) + (blockIdx.y * allPairs + firstPair) * tableChunks;
+  const int32_t allPairs = (shape.taps + 1) / 2, firstPair = part * arguments.pairsPerPart;
+  const int pairs = min(arguments.pairsPerPart, allPairs - firstPair);
+  const auto* tables = reinterpret_cast<const uint4*>(arguments.rowTables) +
+                       ((int64_t{group} * gridDim.y + blockIdx.y) * allPairs + firstPair) * tableChunks;
   unsigned char* const shared = dynamicShared();
+  unsigned char* const codes = shared + arguments.stages * tableChunks * 16;  // [2][2][kTile]
 
-  const int allSlots = arguments.stages * slotBytes;
+  const int slotBytes = tableChunks * 16, allSlots = arguments.stages * slotBytes;
   const auto nextSlot = [&](int at) { return at + slotBytes == allSlots ? 0 : at + slotBytes; };
-  // Asks for the tables and codes of a pair of taps, into the slot at that offset. Codes beyond the last tap
-  // or position stay what they were: they meet rows of zeros, or give sums that are not written.
+  // Asks for the tables of a pair of taps, into the slot at that offset.
   const auto request = [&](int pair, int at) {
     if (pair < pairs) {
-      unsigned char* slot = shared + at;
       const uint4* from = tables + int64_t{pair} * tableChunks;
       for (int i = thread; i < tableChunks; i += kThreads)
-        __pipeline_memcpy_async(slot + i * 16, from + i, 16);
-      slot += tableChunks * 16;
-      for (int i = thread; i < 2 * kCodeChunks; i += kThreads) {
-        const int64_t tap = 2 * (firstPair + pair) + i / kCodeChunks, m = m0 + i % kCodeChunks * 16;
-        if (tap < shape.taps && m < shape.positions) {
-          __pipeline_memcpy_async(slot + i * 16, arguments.codes + tap * arguments.codeStride + m, 16);
-        }
-      }
+        __pipeline_memcpy_async(shared + at + i * 16, from + i, 16);
     }
     __pipeline_commit();  // also if empty: waiting counts commits
   };
 
-  const int chunk = thread % kChunks, group = thread / kChunks;
-  const unsigned mask = (static_cast<unsigned>(arguments.rows) - 1) * 0x01010101u;
+  CodeLoader<kTile, kThreads> loader(arguments, m0, group);
+  const int chunk = thread % kChunks, first = thread / kChunks * kPositions;
   int acc[kPositions][kOutputsPerThread] = {};
   int requestAt = 0, useAt = 0;
   for (int pair = 0; pair < arguments.stages - 1; ++pair) {
     request(pair, requestAt);
     requestAt = nextSlot(requestAt);
   }
+  loader.read(firstPair);
+  loader.write(codes);
   for (int pair = 0; pair < pairs; ++pair) {
     __pipeline_wait_prior(arguments.stages - 2);
-    __syncthreads();  // the pair's copies are everyone's, and nobody uses the slot of the pair before any
-                      // more
+    __syncthreads();  // the pair's tables and codes are everyone's, and nobody uses those of the pair before
     request(pair + arguments.stages - 1, requestAt);
-    const unsigned char* slot = shared + useAt;
+    if (pair + 1 < pairs) loader.read(firstPair + pair + 1);
+    const auto* firstRows = reinterpret_cast<const uint4*>(shared + useAt) + chunk;
+    const uint4* secondRows = firstRows + tableChunks / 2;
+    const auto* firstCodes = reinterpret_cast<const unsigned*>(codes + pair % 2 * 2 * kTile + first);
+    const unsigned* secondCodes = firstCodes + kTile / 4;
     requestAt = nextSlot(requestAt);
     useAt = nextSlot(useAt);
-    const auto* first = reinterpret_cast<const uint4*>(slot) + chunk;
-    const uint4* second = first + tableChunks / 2;
-    const auto* firstCodes = reinterpret_cast<const unsigned*>(slot + tableChunks * 16 + group * kPositions);
-    const unsigned* secondCodes = firstCodes + kTile / 4;
     unsigned firstWords[kPositions / 4], secondWords[kPositions / 4];
 #pragma unroll
     for (int i = 0; i < kPositions / 4; ++i) {
-      firstWords[i] = firstCodes[i] & mask;
-      secondWords[i] = secondCodes[i] & mask;
+      firstWords[i] = firstCodes[i];
+      secondWords[i] = secondCodes[i];
     }
 #pragma unroll
     for (int r = 0; r < kPositions; ++r) {
       const unsigned a = __byte_perm(firstWords[r / 4], 0, 0x4440 | r % 4);
       const unsigned b = __byte_perm(secondWords[r / 4], 0, 0x4440 | r % 4);
-      const uint4 x = first[a * kChunks], y = second[b * kChunks];
+      const uint4 x = firstRows[a * kChunks], y = secondRows[b * kChunks];
       addProducts(x.x, y.x, acc[r][0], acc[r][1]);
       addProducts(x.y, y.y, acc[r][2], acc[r][3]);
       addProducts(x.z, y.z, acc[r][4], acc[r][5]);
       addProducts(x.w, y.w, acc[r][6], acc[r][7]);
     }
+    if (pair + 1 < pairs) loader.write(codes + (pair + 1) % 2 * 2 * kTile);
   }
 
-  const int64_t n = int64_t{blockIdx.y} * kColumns + chunk * kOutputsPerThread;
+  const int32_t n = static_cast<int32_t>(blockIdx.y) * kColumns + chunk * kOutputsPerThread;
   const bool whole = shape.outputs % 4 == 0 && n + kOutputsPerThread <= shape.outputs;
-  const auto add = static_cast<unsigned>(arguments.constant);
 #pragma unroll
   for (int r = 0; r < kPositions; ++r) {
-    const int64_t m = m0 + group * kPositions + r;
+    const int32_t m = m0 + first + r;
     if (m >= shape.positions) continue;
-    int32_t* to = arguments.sums + (blockIdx.z * shape.positions + m) * shape.outputs + n;
+    if (arguments.partials == nullptr) {
+      const auto place = epilogue.place(m);
 #pragma unroll
-    for (int j = 0; j < kOutputsPerThread; ++j)
-      acc[r][j] = static_cast<int>(static_cast<unsigned>(acc[r][j]) + add);
+      for (int j = 0; j < kOutputsPerThread; ++j) {
+        const int32_t output = group * shape.outputs + n + j;
+        if (n + j < shape.outputs) epilogue.store(epilogue.value(acc[r][j], place, output), place, output);
+      }
+      continue;
+    }
+    int32_t* to = arguments.partials +
+                  ((int64_t{part} * shape.groups + group) * shape.positions + m) * shape.outputs + n;
     if (whole) {
       reinterpret_cast<int4*>(to)[0] = make_int4(acc[r][0], acc[r][1], acc[r][2], acc[r][3]);
       reinterpret_cast<int4*>(to)[1] = make_int4(acc[r][4], acc[r][5], acc[r][6], acc[r][7]);

@@ -1,13 +1,16 @@
 // What a LUT-GEMM computes, and its operands on the device.
 #pragma once
 
+#include <cuda_runtime.h>
+
 #include <cstdint>
 
 namespace approxtorch::cuda {
 
-// S[m][n] = Σ_k T(codes[k][m], weights[n][k]), for m < positions, n < outputs, k < taps; each at least 1.
+// S[g][m][n] = Σ_k T(code(g, m, k), weights[g·outputs + n][k]), for g < groups, m < positions, n < outputs,
+// k < taps; each at least 1.
 struct GemmShape {
-  int64_t positions, outputs, taps;
+  int32_t positions, outputs, taps, groups;
 };
 
 // A multiplier's table on the device, row-major [activation][weight]. See table.h for how to make one.
@@ -26,15 +29,39 @@ struct RowRange {
   int first, count;
 };
 
+// The smallest range that holds the codes from `low` to `high`.
+inline RowRange rowRange(int low, int high) {
+  int count = 2;
+  while (low / count != high / count) count *= 2;
+  return {low / count * count, count};
+}
+
+// Codes in images [N][C][Hp][Wp], or in whatever strides say: no matrix of patches is made. In bytes.
+struct CodePlaces {
+  const uint8_t* codes;
+  const int32_t* taps;  // [taps] of a tap, from its position
+  int64_t imageStride;
+  int64_t groupStride;          // from a group's first channel to the next one's
+  int32_t outPlane, outWidth;   // positions of an image, and of a row of them
+  int32_t rowStep, columnStep;  // from a position to that of the next row or column
+  int32_t origin;               // of an image's first position
+
+#if defined(__CUDACC__) || defined(APPROXTORCH_CUDA_EMULATED)
+  // Of a position in group 0, from `codes`.
+  __device__ int64_t of(int32_t position) const {
+    const int32_t image = position / outPlane, inImage = position % outPlane;
+    return image * imageStride + origin + int64_t{inImage / outWidth} * rowStep +
+           inImage % outWidth * columnStep;
+  }
+#endif
+};
+
 struct GemmOperands {
   GemmShape shape;
   DeviceTable table;
   RowRange rows;
-  // Rows of the table: [taps][codeStride] bytes, aligned to 16 bytes. The stride is a multiple of 16 and at
-  // least `positions`; what lies beyond the positions is read, but may be anything.
-  const uint8_t* codes;
-  int64_t codeStride;
-  const uint8_t* weights;  // columns of the table: [outputs][taps]
+  CodePlaces places;
+  const uint8_t* weights;  // columns of the table: [groups·outputs][taps]
 };
 
 }  // namespace approxtorch::cuda

@@ -11,21 +11,23 @@ namespace approxtorch::cuda {
 
 constexpr int kRowTableThreads = 256;
 
-// One block per tap (x) and tile of outputs (y). A thread writes the products of one code with eight outputs.
+// One block per tap (x), tile of outputs (y) and group (z). A thread writes the products of one code with
+// eight outputs.
 static __global__ void __launch_bounds__(kRowTableThreads)
     writeRowTables(GemmOperands operands, int columns, int16_t* __restrict__ rowTables) {
   constexpr int kNone = -1, kMostColumns = 64;
   __shared__ int weights[kMostColumns];
   const GemmShape shape = operands.shape;
-  const int64_t tap = blockIdx.x, tile = blockIdx.y;
+  const int64_t tap = blockIdx.x, tile = blockIdx.y, group = blockIdx.z;
   if (static_cast<int>(threadIdx.x) < columns) {
     const int64_t n = tile * columns + threadIdx.x;
     const bool inside = tap < shape.taps && n < shape.outputs;
-    weights[threadIdx.x] = inside ? operands.weights[n * shape.taps + tap] : kNone;
+    weights[threadIdx.x] = inside ? operands.weights[(group * shape.outputs + n) * shape.taps + tap] : kNone;
   }
   __syncthreads();
   const int rows = operands.rows.count, chunks = columns / kOutputsPerThread;
-  auto* to = reinterpret_cast<uint4*>(rowTables + (tile * gridDim.x + tap) * rows * columns);
+  auto* to =
+      reinterpret_cast<uint4*>(rowTables + ((group * gridDim.y + tile) * gridDim.x + tap) * rows * columns);
   for (int i = static_cast<int>(threadIdx.x); i < rows * chunks; i += kRowTableThreads) {
     const int16_t* row = operands.table.narrow + (operands.rows.first + i / chunks) * operands.table.columns;
     const int* chunk = weights + i % chunks * kOutputsPerThread;

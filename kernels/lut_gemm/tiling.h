@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "../ceil_divide.h"
+#include "../device_traits.h"
 #include "problem.h"
 
 namespace approxtorch::cuda {
-
-inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-struct DeviceLimits {
-  int multiprocessors;
-  int sharedBytes;  // that a block may ask for
-};
 
 constexpr int kOutputsPerThread = 8;  // one shared read of 128 bits
 constexpr int kMostPairsOfPart = 32768;
@@ -40,18 +35,23 @@ inline int64_t columnTiles(const GemmShape& shape, const Tiling& tiling) {
 inline int pairTableBytes(int rows, int columns) {
   return 2 * rows * columns * static_cast<int>(sizeof(int16_t));
 }
+// Shared memory of a block with that many stages: their tables, and the codes of two pairs.
+inline int sharedBytesOf(int rows, const Tiling& tiling, int stages) {
+  return stages * pairTableBytes(rows, tiling.columns) + 4 * tilePositions(tiling);
+}
 inline int stageBytes(int rows, const Tiling& tiling) {
   return pairTableBytes(rows, tiling.columns) + 2 * tilePositions(tiling);
 }
 
 // Device memory for the row tables, which depend on the weights, `rows` and `columns` only.
 inline int64_t rowTableBytes(const GemmShape& shape, int rows, const Tiling& tiling) {
-  return columnTiles(shape, tiling) * tapPairs(shape) * pairTableBytes(rows, tiling.columns);
+  return shape.groups * columnTiles(shape, tiling) * tapPairs(shape) * pairTableBytes(rows, tiling.columns);
 }
 // Device memory for the sums of the parts: none if the kernel writes the results itself.
 inline int64_t partialBytes(const GemmShape& shape, const Tiling& tiling, bool wideSums) {
   if (tiling.parts == 1 && !wideSums) return 0;
-  return tiling.parts * shape.positions * shape.outputs * static_cast<int64_t>(sizeof(int32_t));
+  return int64_t{tiling.parts} * shape.groups * shape.positions * shape.outputs *
+         static_cast<int64_t>(sizeof(int32_t));
 }
 
 // Estimates, in clocks, for choices only. The constants are fitted to the times of bench/gpu on an H200,
@@ -70,9 +70,9 @@ inline double packedRate(const Tiling& tiling) {
   return (tiling.threads == 512 ? 39 : 36) / conflicts;
 }
 
-inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling, const DeviceLimits& device) {
-  const auto blocks =
-      ceilDivide(shape.positions, tilePositions(tiling)) * columnTiles(shape, tiling) * tiling.parts;
+inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling, const DeviceTraits& device) {
+  const auto blocks = ceilDivide(shape.positions, tilePositions(tiling)) * columnTiles(shape, tiling) *
+                      tiling.parts * shape.groups;
   const double lookups = 2.0 * tilePositions(tiling) * tiling.columns;
   const double pair =
       std::max(lookups / packedRate(tiling), stageBytes(rows, tiling) / kStreamRate) + kBarrier;
@@ -85,8 +85,8 @@ inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling,
   return clocks;
 }
 
-inline double gather(const GemmShape& shape, const DeviceLimits& device) {
-  const auto blocks = ceilDivide(shape.positions, 64) * ceilDivide(shape.outputs, 64);
+inline double gather(const GemmShape& shape, const DeviceTraits& device) {
+  const auto blocks = ceilDivide(shape.positions, 64) * ceilDivide(shape.outputs, 64) * shape.groups;
   const auto rounds = static_cast<double>(ceilDivide(blocks, device.multiprocessors));
   const double lookups = 64.0 * 64.0 * static_cast<double>(shape.taps) * rounds;
   return kLaunch + lookups / std::min(kGatherRate, kGatherRateOfBlock * rounds);
@@ -96,18 +96,19 @@ inline double gather(const GemmShape& shape, const DeviceLimits& device) {
 
 // The fastest tiling by estimate. Its `columns` depend on the outputs, `rows` and the device only, so that
 // the row tables of a layer serve all batch sizes.
-inline Tiling chooseTiling(const GemmShape& shape, int rows, const DeviceLimits& device) {
+inline Tiling chooseTiling(const GemmShape& shape, int rows, const DeviceTraits& device) {
   constexpr int kVariants[][2] = {{512, 12}, {256, 12}, {256, 4}};
   constexpr int kMostStages = 4, kMostParts = 64, kFewestStages = 2;
   const auto pairs = tapPairs(shape);
   int columns = shape.outputs > 32 ? 64 : shape.outputs > 16 ? 32 : 16;
-  const auto smallest = [&] { return stageBytes(rows, {columns, 256, 4, 0, 0, 0}); };
-  while (columns > 16 && device.sharedBytes / smallest() < kFewestStages) columns /= 2;
+  const auto smallest = [&] { return sharedBytesOf(rows, {columns, 256, 4, 0, 0, 0}, kFewestStages); };
+  while (columns > 16 && device.sharedBytes < smallest()) columns /= 2;
   Tiling best{};
   double bestClocks = 0;
   for (const auto& [threads, positionsPerThread] : kVariants) {
     Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
-    tiling.stages = std::min(kMostStages, device.sharedBytes / stageBytes(rows, tiling));
+    tiling.stages = kMostStages;
+    while (sharedBytesOf(rows, tiling, tiling.stages) > device.sharedBytes) --tiling.stages;
     if (tiling.stages < kFewestStages) continue;
     const int64_t fewest = ceilDivide(pairs, kMostPairsOfPart);
     for (int64_t parts = fewest; parts == fewest || (parts <= kMostParts && parts <= pairs); ++parts) {
@@ -124,7 +125,7 @@ inline Tiling chooseTiling(const GemmShape& shape, int rows, const DeviceLimits&
 }
 
 // Whether packed rows are worth their tables, given that the table fits 16 bits and the row tables exist.
-inline bool prefersPackedRows(const GemmShape& shape, int rows, const DeviceLimits& device) {
+inline bool prefersPackedRows(const GemmShape& shape, int rows, const DeviceTraits& device) {
   return estimate::packedRows(shape, rows, chooseTiling(shape, rows, device), device) <
          estimate::gather(shape, device);
 }

@@ -8,17 +8,12 @@
 #include <vector>
 
 #include "../../native/plan/op_spec.h"
+#include "../device_traits.h"
 #include "device_lut.h"
 #include "fault.h"
 #include "memory.h"
 
 namespace approxtorch::cuda {
-
-// What there is of the device.
-struct DeviceTraits {
-  int multiprocessors;
-  int sharedBytes;  // that a block may ask for
-};
 
 // What an op may use while it enqueues its work.
 struct LaunchContext {

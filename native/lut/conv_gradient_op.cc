@@ -21,7 +21,7 @@ ConvShape convShape(const ConvGeometry& g) {
 class LutConvInputGradient : public Op {
  public:
   explicit LutConvInputGradient(OpSpec& spec)
-      : g_(spec.input(0)), weights_(spec, 1), derivative_(spec.input(4)), dx_(spec.output(0)) {
+      : g_(spec.input(0)), weights_(readWeights(spec, 1)), derivative_(spec.input(4)), dx_(spec.output(0)) {
     spec.expectCounts(5, 6, 1);
     spec.expectShape(derivative_, {kOperands});
     spec.expectRank(dx_, 4, 4);
@@ -122,7 +122,7 @@ class LutConvWeightGradient : public Op {
         codes_(spec.input(1, DataType::kU8)),
         qparams_(spec.input(2)),
         derivative_(spec.input(3)),
-        weights_(spec, 5),
+        weights_(readWeights(spec, 5)),
         clipping_(spec, weights_, spec.input(4)),
         dw_(spec.output(0)),
         geometry_(readGeometry(spec, imageShape(spec, codes_), weights_.indices.shape)),

@@ -10,17 +10,6 @@
 namespace approxtorch::lut {
 namespace {
 
-// rint of |x| < 2^22, half to even, by the rounding of the addition itself. SSE2 has no rounding instruction.
-inline float rintSmall(float x) {
-  constexpr float kMagic = 12582912.0f;  // 1.5·2^23
-  return (x + kMagic) - kMagic;
-}
-
-inline float clampFloat(float x, float low, float high) {
-  const float raised = x > low ? x : low;  // NaN becomes low
-  return raised < high ? raised : high;
-}
-
 void addPlanesLoop(const uint8_t* codes, int64_t planes, int64_t planeStride, int64_t count, int32_t* sums) {
   constexpr int64_t kBlock = 256;
   constexpr int64_t kWiden = 256;  // 256 · 255 still fits 16 bits
@@ -58,18 +47,15 @@ void dequantizeLoop(const int32_t* acc, const int32_t* sums, int64_t count, int3
 
 void quantizeLoop(const float* x, int64_t count, Requantize to, uint8_t* codes) {
   for (int64_t i = 0; i < count; ++i) {
-    const float code = rintSmall(clampFloat(x[i] / to.scale, to.low, to.high));
-    codes[i] = static_cast<uint8_t>(static_cast<int32_t>(code) + to.offset);
+    codes[i] = codeOf(x[i], to);
   }
 }
 
 void quantizeMaskedLoop(const float* x, int64_t count, Requantize to, uint8_t* codes, uint8_t* inside) {
   for (int64_t i = 0; i < count; ++i) {
-    // One step beyond either bound is enough to tell, and small enough to be rounded.
-    const float code = rintSmall(clampFloat(x[i] / to.scale, to.low - 1.0f, to.high + 1.0f));
-    const float kept = clampFloat(code, to.low, to.high);
-    codes[i] = static_cast<uint8_t>(static_cast<int32_t>(kept) + to.offset);
-    inside[i] = static_cast<uint8_t>(kept == code);
+    const MaskedCode code = maskedCodeOf(x[i], to);
+    codes[i] = code.code;
+    inside[i] = static_cast<uint8_t>(code.inside);
   }
 }
 

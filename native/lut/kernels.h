@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "../isa.h"
+#include "../math/quantization.h"
 #include "../spec/operands.h"
 
 namespace approxtorch::lut {
@@ -18,14 +19,6 @@ constexpr int kPanel = 16;         // rows and channels of the blocks in which r
 // Fused activation of an epilogue: y = min(max(y, low), high). `none` is (−inf, inf), `relu` is (0, inf).
 struct Activation {
   float low, high;
-};
-
-// Requantization of an epilogue's results to operand indices: clamp(rint(y / scale), low, high) + offset,
-// where low and high are relative to the zero point and offset is the index of the zero point.
-struct Requantize {
-  float scale;
-  float low, high;
-  int32_t offset;
 };
 
 // One pass of the packed-rows kernel: for every position m and each of the 2·half taps t,

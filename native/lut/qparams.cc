@@ -8,22 +8,11 @@ namespace approxtorch::lut {
 
 ActivationQuantization quantizationOf(const ValueRange& range, bool isSigned, int64_t bits,
                                       const std::string& tensor) {
-  const float top = static_cast<float>(isSigned ? (1 << (bits - 1)) - 1 : (1 << bits) - 1);
-  const float width = isSigned ? std::max(-range.low, range.high) : range.high - range.low;
-  if (!range.finite || !std::isfinite(width)) {
-    throw PlanError("tensor '" + tensor + "' holds a NaN, an infinity or a range wider than float32 holds");
+  ScaleAndZero found;
+  if (!range.finite || !scaleAndZeroOf(range.low, range.high, isSigned, static_cast<int>(bits), found)) {
+    throw PlanError(noRangeText(tensor));
   }
-  const float scale = width / top > 0.0f ? width / top : 1.0f;
-  if (isSigned) return {scale, 0};
-  return {scale, static_cast<int32_t>(std::min(std::max(std::nearbyint(-range.low / scale), 0.0f), top))};
-}
-
-void expectQParams(const OpSpec& spec, const Tensor& qparams, int64_t batch) {
-  spec.expectRank(qparams, 2, 2);
-  if (qparams.shape[1] != 2 || batch % qparams.shape[0] != 0) {
-    spec.fail("'" + qparams.name + "' " + shapeText(qparams.shape) + " does not fit a batch of " +
-              std::to_string(batch));
-  }
+  return {found.scale, static_cast<int32_t>(found.zeroPoint)};
 }
 
 std::vector<ActivationQuantization> readQParams(const Tensor& qparams, bool isSigned, int indexLo,
@@ -35,7 +24,7 @@ std::vector<ActivationQuantization> readQParams(const Tensor& qparams, bool isSi
     const float index = zeroPoint - static_cast<float>(firstOperand(isSigned));
     const bool sound = std::isfinite(scale) && scale > 0 && index >= static_cast<float>(indexLo) &&
                        index <= static_cast<float>(indexHi) && index == std::floor(index);
-    if (!sound) throw PlanError("'" + qparams.name + "' holds no quantization parameters");
+    if (!sound) throw PlanError(noQParamsText(qparams));
     result.push_back({scale, static_cast<int32_t>(zeroPoint)});
   }
   return result;

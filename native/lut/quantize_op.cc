@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../spec/quantize_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 
@@ -28,22 +29,13 @@ void packBits(const uint8_t* inside, int64_t count, uint8_t* mask) {
 // that are not clipped.
 class QuantizeOp : public Op {
  public:
-  explicit QuantizeOp(OpSpec& spec)
-      : x_(spec.input(0)), qparams_(spec.input(1)), codes_(spec.output(0, DataType::kU8)) {
-    const bool masked = spec.outputCount() > 1;
-    spec.expectCounts(2, 2, masked ? 2 : 1);
-    spec.expectRank(x_, 4, 4);
-    expectQParams(spec, qparams_, x_.shape[0]);
-    halo_ = spec.attributes.integers("halo", 4, 0, 1 << 20);
-    spec.expectShape(codes_, {x_.shape[0], x_.shape[1], halo_[0] + x_.shape[2] + halo_[2],
-                              halo_[1] + x_.shape[3] + halo_[3]});
-    signed_ = spec.attributes.flag("signed");
-    codes_.indexLo = static_cast<int>(spec.attributes.integer("lo", 0, 255));
-    codes_.indexHi = static_cast<int>(spec.attributes.integer("hi", codes_.indexLo, 255));
-    if (!masked) return;
-    mask_ = &spec.output(1, DataType::kU8);
-    spec.expectShape(*mask_, {(x_.count() + kBits - 1) / kBits});
-  }
+  explicit QuantizeOp(const QuantizeSpec& spec)
+      : x_(spec.x),
+        qparams_(spec.qparams),
+        codes_(spec.codes),
+        mask_(spec.mask),
+        halo_(spec.halo),
+        signed_(spec.isSigned) {}
 
   void run(RunContext& context) override {
     std::vector<Requantize> sets;
@@ -110,13 +102,13 @@ class QuantizeOp : public Op {
   const Tensor& x_;
   const Tensor& qparams_;
   Tensor& codes_;
-  Tensor* mask_ = nullptr;
-  std::vector<int64_t> halo_;
-  bool signed_;
+  Tensor* mask_;
+  const std::array<int64_t, 4> halo_;
+  const bool signed_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> makeQuantize(OpSpec& spec) { return std::make_unique<QuantizeOp>(spec); }
+std::unique_ptr<Op> makeQuantize(OpSpec& spec) { return std::make_unique<QuantizeOp>(readQuantize(spec)); }
 
 }  // namespace approxtorch::lut

@@ -7,20 +7,17 @@
 
 namespace approxtorch::lut {
 
-QuantizedWeights::QuantizedWeights(const OpSpec& spec, size_t first)
-    : indices(spec.input(first, DataType::kU8)),
-      scales(spec.input(first + 1)),
-      zeroPoints(spec.input(first + 2, DataType::kI32)) {
-  spec.expectRank(indices, 4, 4);
-  spec.expectShape(scales, {indices.shape[0]});
-  spec.expectShape(zeroPoints, {indices.shape[0]});
-  if (zeroPoints.isConstant()) checkZeroPoints();
+QuantizedWeights readWeights(const OpSpec& spec, size_t first) {
+  const QuantizedWeights weights(spec, first);
+  if (weights.zeroPoints.isConstant()) checkZeroPoints(weights);
+  return weights;
 }
 
-void QuantizedWeights::checkZeroPoints() const {
+void checkZeroPoints(const QuantizedWeights& weights) {
+  const Tensor& zeroPoints = weights.zeroPoints;
   for (int64_t o = 0; o < zeroPoints.count(); ++o) {
-    if (zeroPoints.i32()[o] < -128 || zeroPoints.i32()[o] > 255)
-      throw PlanError("'" + zeroPoints.name + "' holds a weight zero point that is no code");
+    if (zeroPoints.i32()[o] < kLeastZeroPoint || zeroPoints.i32()[o] > kMostZeroPoint)
+      throw PlanError(noZeroPointText(weights));
   }
 }
 

@@ -1,25 +1,17 @@
-// The quantized weights of a layer, as forward and backward ops take them.
+// The quantized weights of a layer on the CPU engine.
 #pragma once
 
 #include "../plan/op.h"
+#include "../spec/quantized_weights_spec.h"
 
 namespace approxtorch::lut {
 
-// Three inputs in a row: operand indices u8 [O, C/g, kh, kw], scales [O], zero points i32 [O].
-struct QuantizedWeights {
-  const Tensor& indices;
-  const Tensor& scales;
-  const Tensor& zeroPoints;
+// From input `first` on. Throws PlanError where a constant zero point is no code.
+QuantizedWeights readWeights(const OpSpec& spec, size_t first);
 
-  // first: index of the first one.
-  QuantizedWeights(const OpSpec& spec, size_t first);
-
-  int64_t perOutput() const { return indices.count() / indices.shape[0]; }
-  bool isConstant() const { return indices.isConstant() && zeroPoints.isConstant(); }
-  // To be called in a run, where zero points may be another op's results. Throws PlanError where one is no
-  // code.
-  void checkZeroPoints() const;
-};
+// To be called in a run, where zero points may be another op's results. Throws PlanError where one is no
+// code.
+void checkZeroPoints(const QuantizedWeights& weights);
 
 // Weights whose values lie beyond their codes: moving those changes nothing.
 class WeightClipping {

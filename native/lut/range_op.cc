@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../spec/quantize_spec.h"
 #include "lut_ops.h"
 #include "qparams.h"
 
@@ -15,86 +16,65 @@ void store(const ActivationQuantization& quantization, float* pair) {
 // Dynamic quantization: the parameters from the values at hand.
 class RangeOp : public Op {
  public:
-  explicit RangeOp(OpSpec& spec) : x_(spec.input(0)), qparams_(spec.output(0)) {
-    spec.expectCounts(1, 1, 1);
-    spec.expectRank(x_, 1, kMaxRank);
-    expectQParams(spec, qparams_, x_.shape[0]);
-    signed_ = spec.attributes.flag("signed");
-    bits_ = spec.attributes.integer("bits", 2, 8);
-  }
+  explicit RangeOp(const RangeSpec& spec) : spec_(spec) {}
 
   void run(RunContext& context) override {
-    const int64_t sets = qparams_.shape[0];
-    float* pair = qparams_.f32();
-    for (const ValueRange& range : observeRanges(x_.f32(), sets, x_.count() / sets, context.pool())) {
-      store(quantizationOf(range, signed_, bits_, x_.name), pair);
+    const int64_t sets = spec_.qparams.shape[0];
+    float* pair = spec_.qparams.f32();
+    for (const ValueRange& range :
+         observeRanges(spec_.x.f32(), sets, spec_.x.count() / sets, context.pool())) {
+      store(quantizationOf(range, spec_.isSigned, spec_.bits, spec_.x.name), pair);
       pair += 2;
     }
   }
 
  private:
-  const Tensor& x_;
-  Tensor& qparams_;
-  bool signed_;
-  int64_t bits_;
+  const RangeSpec spec_;
 };
 
 // Moves a range towards that of the values at hand, as a moving average.
 class TrackRangeOp : public Op {
  public:
-  explicit TrackRangeOp(OpSpec& spec) : x_(spec.input(0)), momentum_(spec.input(2)), range_(spec.output(0)) {
-    spec.expectCounts(3, 3, 1);
-    spec.expectShape(spec.input(1), {2});
-    spec.expectShape(momentum_, {1});
-    spec.expectShape(range_, {2});
-    if (&spec.input(1) != &range_) spec.fail("its output must be the range that it moves");
-  }
+  explicit TrackRangeOp(const TrackRangeSpec& spec) : spec_(spec) {}
 
   bool mayOverwrite(size_t input) const override { return input == 1; }
 
   void run(RunContext& context) override {
-    const ValueRange seen = observeRanges(x_.f32(), 1, x_.count(), context.pool())[0];
-    if (!seen.finite) throw PlanError("tensor '" + x_.name + "' holds a NaN or an infinity");
-    const float momentum = momentum_.f32()[0];
-    float* range = range_.f32();
+    const ValueRange seen = observeRanges(spec_.x.f32(), 1, spec_.x.count(), context.pool())[0];
+    if (!seen.finite) throw PlanError(notFiniteText(spec_.x));
+    const float momentum = spec_.momentum.f32()[0];
+    float* range = spec_.range.f32();
     range[0] += momentum * (seen.low - range[0]);
     range[1] += momentum * (seen.high - range[1]);
   }
 
  private:
-  const Tensor& x_;
-  const Tensor& momentum_;
-  Tensor& range_;
+  const TrackRangeSpec spec_;
 };
 
 // The parameters of a range that was tracked.
 class RangeQParamsOp : public Op {
  public:
-  explicit RangeQParamsOp(OpSpec& spec) : range_(spec.input(0)), qparams_(spec.output(0)) {
-    spec.expectCounts(1, 1, 1);
-    spec.expectShape(range_, {2});
-    spec.expectShape(qparams_, {1, 2});
-    signed_ = spec.attributes.flag("signed");
-    bits_ = spec.attributes.integer("bits", 2, 8);
-  }
+  explicit RangeQParamsOp(const RangeQParamsSpec& spec) : spec_(spec) {}
 
   void run(RunContext& /*context*/) override {
-    ValueRange range{std::min(range_.f32()[0], 0.0f), std::max(range_.f32()[1], 0.0f)};
+    ValueRange range{std::min(spec_.range.f32()[0], 0.0f), std::max(spec_.range.f32()[1], 0.0f)};
     range.finite = std::isfinite(range.low) && std::isfinite(range.high);
-    store(quantizationOf(range, signed_, bits_, range_.name), qparams_.f32());
+    store(quantizationOf(range, spec_.isSigned, spec_.bits, spec_.range.name), spec_.qparams.f32());
   }
 
  private:
-  const Tensor& range_;
-  Tensor& qparams_;
-  bool signed_;
-  int64_t bits_;
+  const RangeQParamsSpec spec_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> makeRange(OpSpec& spec) { return std::make_unique<RangeOp>(spec); }
-std::unique_ptr<Op> makeTrackRange(OpSpec& spec) { return std::make_unique<TrackRangeOp>(spec); }
-std::unique_ptr<Op> makeRangeQParams(OpSpec& spec) { return std::make_unique<RangeQParamsOp>(spec); }
+std::unique_ptr<Op> makeRange(OpSpec& spec) { return std::make_unique<RangeOp>(readRange(spec)); }
+std::unique_ptr<Op> makeTrackRange(OpSpec& spec) {
+  return std::make_unique<TrackRangeOp>(readTrackRange(spec));
+}
+std::unique_ptr<Op> makeRangeQParams(OpSpec& spec) {
+  return std::make_unique<RangeQParamsOp>(readRangeQParams(spec));
+}
 
 }  // namespace approxtorch::lut

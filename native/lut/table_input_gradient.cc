@@ -29,7 +29,7 @@ class TableInputGradient : public Op {
  public:
   explicit TableInputGradient(OpSpec& spec)
       : gradients_(spec.input(0)),
-        weights_(spec, 1),
+        weights_(readWeights(spec, 1)),
         derivative_(spec.input(4)),
         mask_(spec.optionalInput(5, DataType::kU8)),
         codes_(spec.input(6, DataType::kU8)),

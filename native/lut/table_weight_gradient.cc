@@ -40,7 +40,7 @@ class TableWeightGradient : public Op {
         codes_(spec.input(1, DataType::kU8)),
         qparams_(spec.input(2)),
         derivative_(spec.input(3)),
-        weights_(spec, 5),
+        weights_(readWeights(spec, 5)),
         clipping_(spec, weights_, spec.input(4)),
         dW_(spec.output(0)) {
     spec.expectCounts(8, 8, 1);

@@ -1,6 +1,7 @@
 // The LUT-GEMM kernels under the emulation of CUDA, against plain loops.
 #include <cuda_runtime.h>
 
+#include <limits>
 #include <memory>
 #include <random>
 #include <vector>
@@ -16,7 +17,7 @@ using namespace cuda;
 using emulate::Copies;
 using emulate::Order;
 
-constexpr DeviceLimits kDevice{4, 227 << 10};
+constexpr DeviceTraits kDevice{4, 227 << 10};
 constexpr int kUntouched = 0x5a5a5a5a;
 
 // As the device's memory is: aligned, and of exactly this size, for the address sanitizer.
@@ -45,8 +46,9 @@ struct Problem {
   RowRange range;
   std::vector<int32_t> table;
   Buffer<int16_t> narrow;
-  Buffer<uint8_t> codes, weights;
+  Buffer<uint8_t> codes, weights;  // codes: [taps][codeStride]
   int64_t codeStride;
+  Buffer<int32_t> taps;
 
   Problem(GemmShape shape_, int rows_, int columns_, RowRange range_, std::vector<int32_t> table_,
           uint32_t seed)
@@ -56,14 +58,14 @@ struct Problem {
         range(range_),
         table(std::move(table_)),
         narrow(int64_t{rows} * columns),
-        codes((shape.positions + 15) / 16 * 16 * shape.taps),
-        weights(shape.outputs * shape.taps),
-        codeStride((shape.positions + 15) / 16 * 16) {
+        codes(int64_t{shape.groups} * shape.positions * shape.taps),
+        weights(int64_t{shape.groups} * shape.outputs * shape.taps),
+        codeStride(int64_t{shape.groups} * shape.positions),
+        taps(shape.taps) {
     std::mt19937 random(seed);
-    // What lies beyond the positions is not even a code of the table.
-    for (size_t i = 0; i < codes.size(); ++i) codes.data()[i] = 255;
     for (int64_t k = 0; k < shape.taps; ++k) {
-      for (int64_t m = 0; m < shape.positions; ++m) {
+      taps[k] = static_cast<int32_t>(k * codeStride);
+      for (int64_t m = 0; m < codeStride; ++m) {
         codes[k * codeStride + m] = static_cast<uint8_t>(
             range.first + static_cast<int>(random() % static_cast<unsigned>(range.count)));
       }
@@ -82,17 +84,22 @@ struct Problem {
       narrowTable(table.data(), table.size(), onDevice.offset, narrow.data());
       onDevice.narrow = narrow.data();
     }
-    return {shape, onDevice, range, codes.data(), codeStride, weights.data()};
+    const CodePlaces places{
+        codes.data(),    taps.data(), 0, shape.positions, shape.positions, shape.positions,
+        shape.positions, 1,           0};
+    return {shape, onDevice, range, places, weights.data()};
   }
 
+  // As the epilogue stores them: [groups · outputs][positions].
   std::vector<int64_t> expected() {
     std::vector<int64_t> sums;
-    for (int64_t m = 0; m < shape.positions; ++m) {
-      for (int64_t n = 0; n < shape.outputs; ++n) {
+    for (int64_t n = 0; n < int64_t{shape.groups} * shape.outputs; ++n) {
+      for (int64_t m = 0; m < shape.positions; ++m) {
+        const int64_t code = n / shape.outputs * shape.positions + m;
         int64_t sum = 0;
         for (int64_t k = 0; k < shape.taps; ++k) {
-          sum +=
-              table[static_cast<size_t>(codes[k * codeStride + m] * columns + weights[n * shape.taps + k])];
+          sum += table[static_cast<size_t>(codes[k * codeStride + code] * columns +
+                                           weights[n * shape.taps + k])];
         }
         sums.push_back(sum);
       }
@@ -101,16 +108,57 @@ struct Problem {
   }
 };
 
+// A layer of one image that does nothing to its sums but bias and scale.
 template <class Sum>
-void expectSums(const std::vector<int64_t>& expected, Buffer<Sum>& actual) {
-  for (size_t i = 0; i < expected.size(); ++i) EXPECT(expected[i] == actual.data()[i]);
-}
+struct Layer {
+  Buffer<Sum> constants;
+  Buffer<float> scales, bias, values;
+  Epilogue<Sum> epilogue{};
+
+  Layer(Problem& problem, const DeviceTable& table)
+      : constants(outputsOf(problem)),
+        scales(outputsOf(problem)),
+        bias(outputsOf(problem)),
+        values(outputsOf(problem) * problem.shape.positions) {
+    const GemmShape& shape = problem.shape;
+    for (int64_t o = 0; o < outputsOf(problem); ++o) {
+      const int64_t offset = table.narrow == nullptr ? 0 : int64_t{table.offset} * shape.taps;
+      constants[o] = static_cast<Sum>(offset + o);
+      scales[o] = 0.5f;
+      bias[o] = static_cast<float>(-o);
+    }
+    epilogue.constants = constants.data();
+    epilogue.scales = scales.data();
+    epilogue.bias = bias.data();
+    epilogue.positions = shape.positions;
+    epilogue.outputs = static_cast<int32_t>(outputsOf(problem));
+    epilogue.groupOutputs = shape.outputs;
+    epilogue.imagesPerSet = 1;
+    epilogue.low = -std::numeric_limits<float>::infinity();
+    epilogue.high = std::numeric_limits<float>::infinity();
+    epilogue.values = values.data();
+    epilogue.outPlane = epilogue.outWidth = epilogue.outPitch = shape.positions;
+    epilogue.channelStride = shape.positions;
+  }
+
+  static int64_t outputsOf(const Problem& problem) {
+    return int64_t{problem.shape.groups} * problem.shape.outputs;
+  }
+
+  void expectSums(const std::vector<int64_t>& sums) {
+    for (size_t i = 0; i < sums.size(); ++i) {
+      const auto output = static_cast<int64_t>(i) / epilogue.positions;
+      EXPECT(static_cast<float>(sums[i] + output) * 0.5f + bias[output] == values.data()[i]);
+    }
+  }
+};
 
 template <class Sum>
 void checkGather(Problem& problem, const std::vector<int64_t>& expected) {
-  Buffer<Sum> sums(problem.shape.positions * problem.shape.outputs);
-  EXPECT(gatherGemm(problem.operands(), sums.data(), nullptr) == cudaSuccess);
-  expectSums(expected, sums);
+  const GemmOperands operands = problem.operands();
+  Layer<Sum> layer(problem, operands.table);
+  gatherGemm(operands, layer.epilogue, nullptr);
+  layer.expectSums(expected);
 }
 
 template <class Sum>
@@ -119,11 +167,10 @@ void checkPackedRows(Problem& problem, const Tiling& tiling, const std::vector<i
   const GemmOperands operands = problem.operands();
   Buffer<int16_t> rowTables(rowTableBytes(problem.shape, problem.range.count, tiling) / 2);
   Buffer<int32_t> partials(partialBytes(problem.shape, tiling, kWide) / 4);
-  Buffer<Sum> sums(problem.shape.positions * problem.shape.outputs);
-  EXPECT(buildRowTables(operands, tiling, rowTables.data(), nullptr) == cudaSuccess);
-  EXPECT(packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), sums.data(), nullptr) ==
-         cudaSuccess);
-  expectSums(expected, sums);
+  Layer<Sum> layer(problem, operands.table);
+  buildRowTables(operands, tiling, rowTables.data(), nullptr);
+  packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), layer.epilogue, nullptr);
+  layer.expectSums(expected);
 }
 
 std::vector<int32_t> randomTable(int rows, int columns, int32_t low, int32_t high, uint32_t seed) {
@@ -152,7 +199,8 @@ Tiling tilingOf(const GemmShape& shape, int rows, int columns, int threads, int 
   Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
   tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
   tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
-  tiling.stages = std::min(4, kDevice.sharedBytes / stageBytes(rows, tiling));
+  tiling.stages = 4;
+  while (sharedBytesOf(rows, tiling, tiling.stages) > kDevice.sharedBytes) --tiling.stages;
   return tiling;
 }
 
@@ -167,8 +215,12 @@ TEST(cuda_tables_that_fit) {
 
 TEST(cuda_gather_of_odd_shapes) {
   uint32_t seed = 1;
-  for (const GemmShape shape :
-       {GemmShape{1, 1, 1}, {3, 5, 16}, {64, 64, 17}, {65, 1, 33}, {1, 66, 15}, {130, 70, 3}}) {
+  for (const GemmShape shape : {GemmShape{1, 1, 1, 1},
+                                {3, 5, 16, 2},
+                                {64, 64, 17, 1},
+                                {65, 1, 33, 1},
+                                {1, 66, 15, 3},
+                                {130, 70, 3, 1}}) {
     Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -32768, 32767, seed), seed);
     const auto expected = problem.expected();
     inAllSchedules([&] {
@@ -182,12 +234,12 @@ TEST(cuda_gather_of_odd_shapes) {
 TEST(cuda_gather_of_any_table) {
   // Too wide for 16 bits; sums that need 64 bits; all of one extreme.
   for (const auto& [low, high] : {std::pair{-70000, 70000}, {INT32_MIN, INT32_MAX}, {INT32_MIN, INT32_MIN}}) {
-    Problem problem({37, 9, 21}, 256, 256, {0, 256}, randomTable(256, 256, low, high, 5), 6);
+    Problem problem({37, 9, 21, 1}, 256, 256, {0, 256}, randomTable(256, 256, low, high, 5), 6);
     const auto expected = problem.expected();
     checkGather<int64_t>(problem, expected);
     if (sumsFit32(21, problem.operands().table.magnitude)) checkGather<int32_t>(problem, expected);
   }
-  Problem narrower({37, 9, 21}, 16, 8, {0, 16}, randomTable(16, 8, -9, 200000, 7), 8);
+  Problem narrower({37, 9, 21, 1}, 16, 8, {0, 16}, randomTable(16, 8, -9, 200000, 7), 8);
   EXPECT(narrower.operands().table.narrow == nullptr);
   checkGather<int32_t>(narrower, narrower.expected());
 }
@@ -198,11 +250,11 @@ TEST(cuda_packed_rows_of_odd_shapes) {
     for (const auto& [threads, positions] : {std::pair{256, 4}, {256, 12}, {512, 12}}) {
       // Around the tiles of positions and outputs, and around pairs of taps and the stages.
       const int tile = tilePositions({columns, threads, positions, 0, 0, 0});
-      for (const GemmShape shape : {GemmShape{1, 1, 1},
-                                    {tile, columns, 2},
-                                    {tile + 1, columns + 1, 7},
-                                    {tile - 1, columns - 1, 9},
-                                    {17, columns + 12, 12}}) {
+      for (const GemmShape shape : {GemmShape{1, 1, 1, 1},
+                                    {tile, columns, 2, 1},
+                                    {tile + 1, columns + 1, 7, 1},
+                                    {tile - 1, columns - 1, 9, 2},
+                                    {17, columns + 12, 12, 1}}) {
         Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -32768, 32767, seed), seed);
         const auto expected = problem.expected();
         checkPackedRows<int32_t>(problem, tilingOf(shape, 256, columns, threads, positions, 1), expected);
@@ -213,7 +265,7 @@ TEST(cuda_packed_rows_of_odd_shapes) {
 }
 
 TEST(cuda_packed_rows_in_all_schedules) {
-  const GemmShape shape{150, 67, 19};
+  const GemmShape shape{150, 67, 19, 1};
   Problem problem(shape, 256, 256, {128, 128}, randomTable(256, 256, -32768, 32767, 3), 3);
   const auto expected = problem.expected();
   inAllSchedules([&] {
@@ -228,7 +280,7 @@ TEST(cuda_packed_rows_in_all_schedules) {
 }
 
 TEST(cuda_packed_rows_in_parts) {
-  const GemmShape shape{21, 35, 23};  // 12 pairs of taps
+  const GemmShape shape{21, 35, 23, 1};  // 12 pairs of taps
   Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -20000, 45000, 9), 9);
   EXPECT(problem.operands().table.offset != 0);
   const auto expected = problem.expected();
@@ -241,7 +293,7 @@ TEST(cuda_packed_rows_in_parts) {
 
 TEST(cuda_packed_rows_of_narrower_tables) {
   for (const auto& [rows, columns] : {std::pair{2, 4}, {16, 16}, {64, 128}}) {
-    const GemmShape shape{33, 20, 5};
+    const GemmShape shape{33, 20, 5, 1};
     Problem problem(shape, rows, columns, {0, rows}, randomTable(rows, columns, 1, 65536, 2), 4);
     checkPackedRows<int32_t>(problem, tilingOf(shape, rows, 32, 256, 4, 1), problem.expected());
   }
@@ -251,7 +303,7 @@ TEST(cuda_packed_rows_of_extreme_tables) {
   // Constant tables at the ends of 16 bits and of 32 bits: the offset must neither lose nor overflow
   // anything.
   for (const int32_t value : {-32768, 32767, 65535, -65536, INT32_MIN, INT32_MAX}) {
-    const GemmShape shape{5, 6, 8};
+    const GemmShape shape{5, 6, 8, 1};
     Problem problem(shape, 4, 4, {0, 4}, std::vector<int32_t>(16, value), 1);
     const auto expected = problem.expected();
     const Tiling tiling = tilingOf(shape, 4, 16, 256, 4, 2);
@@ -264,63 +316,34 @@ TEST(cuda_packed_rows_of_extreme_tables) {
 TEST(cuda_tilings_that_are_chosen) {
   for (const int sharedBytes : {48 << 10, 99 << 10, 163 << 10, 227 << 10}) {
     for (const int rows : {2, 128, 256}) {
-      for (const GemmShape shape : {GemmShape{1, 1, 1},
-                                    {7, 10, 11},
-                                    {100352, 64, 576},
-                                    {64, 1000, 512},
-                                    {131072, 16, 144},
-                                    {3, 40, 200001}}) {
+      for (const GemmShape shape : {GemmShape{1, 1, 1, 1},
+                                    {7, 10, 11, 1},
+                                    {100352, 64, 576, 1},
+                                    {64, 1000, 512, 1},
+                                    {131072, 16, 144, 1},
+                                    {3, 40, 200001, 1}}) {
         const Tiling tiling = chooseTiling(shape, rows, {132, sharedBytes});
-        EXPECT(tiling.stages >= 2 && tiling.stages * stageBytes(rows, tiling) <= sharedBytes);
+        EXPECT(tiling.stages >= 2 && sharedBytesOf(rows, tiling, tiling.stages) <= sharedBytes);
         EXPECT(tiling.pairsPerPart <= kMostPairsOfPart);
         EXPECT(int64_t{tiling.parts} * tiling.pairsPerPart >= tapPairs(shape));
         EXPECT(int64_t{tiling.parts - 1} * tiling.pairsPerPart < tapPairs(shape));
-        EXPECT(tiling.columns == chooseTiling({1, shape.outputs, 1}, rows, {132, sharedBytes}).columns);
+        EXPECT(tiling.columns == chooseTiling({1, shape.outputs, 1, 1}, rows, {132, sharedBytes}).columns);
         if (shape.positions > 100 || shape.taps > 20) continue;
         Problem problem(shape, 256, 256, {0, rows}, randomTable(256, 256, -5, 1000, 2), 2);
         checkPackedRows<int32_t>(problem, tiling, problem.expected());
       }
     }
   }
-  EXPECT(prefersPackedRows({100352, 64, 576}, 256, {132, 227 << 10}));
-  EXPECT(!prefersPackedRows({1, 64, 4}, 256, {132, 227 << 10}));
+  EXPECT(prefersPackedRows({100352, 64, 576, 1}, 256, {132, 227 << 10}));
+  EXPECT(!prefersPackedRows({1, 64, 4, 1}, 256, {132, 227 << 10}));
 }
 
-TEST(cuda_lut_gemm_refuses_broken_contracts) {
-  const GemmShape shape{20, 3, 4};
-  Problem problem(shape, 256, 256, {0, 256}, randomTable(256, 256, -5, 5, 1), 1);
-  const Tiling tiling = tilingOf(shape, 256, 16, 256, 4, 1);
-  Buffer<int32_t> sums(60);
-  Buffer<int16_t> rowTables(rowTableBytes(shape, 256, tiling) / 2);
-  const auto refused = [&](const GemmOperands& operands, const Tiling& cut) {
-    return packedRowsGemm(operands, cut, rowTables.data(), nullptr, sums.data(), nullptr) ==
-           cudaErrorInvalidValue;
-  };
-  const GemmOperands good = problem.operands();
-  const auto broken = [&](auto change) {
-    GemmOperands operands = good;
-    change(operands);
-    return refused(operands, tiling) && (operands.table.narrow == nullptr ||
-                                         gatherGemm(operands, sums.data(), nullptr) == cudaErrorInvalidValue);
-  };
-  EXPECT(broken([](GemmOperands& o) { o.shape.taps = 0; }));
-  EXPECT(broken([](GemmOperands& o) { o.rows = {64, 128}; }));
-  EXPECT(broken([](GemmOperands& o) { o.rows = {0, 100}; }));
-  EXPECT(broken([](GemmOperands& o) { o.codeStride = 20; }));
-  EXPECT(broken([](GemmOperands& o) { o.codeStride = 16; }));
-  EXPECT(broken([](GemmOperands& o) { ++o.codes; }));
-  EXPECT(broken([](GemmOperands& o) { o.table.narrow = nullptr; }));
-  const auto brokenTiling = [&](auto change) {
-    Tiling cut = tiling;
-    change(cut);
-    return refused(good, cut);
-  };
-  EXPECT(brokenTiling([](Tiling& t) { t.columns = 48; }));
-  EXPECT(brokenTiling([](Tiling& t) { t.threads = 128; }));
-  EXPECT(brokenTiling([](Tiling& t) { t.stages = 1; }));
-  EXPECT(brokenTiling([](Tiling& t) { t.pairsPerPart = 1; }));
-  EXPECT(brokenTiling([](Tiling& t) { t.pairsPerPart = kMostPairsOfPart + 1; }));
-  EXPECT(brokenTiling([](Tiling& t) { t.parts = 2, t.pairsPerPart = 1; }));  // no memory for the partial sums
+TEST(cuda_rows_of_codes) {
+  EXPECT(rowRange(0, 255).first == 0 && rowRange(0, 255).count == 256);
+  EXPECT(rowRange(128, 255).first == 128 && rowRange(128, 255).count == 128);
+  EXPECT(rowRange(127, 128).count == 256);
+  EXPECT(rowRange(7, 7).first == 6 && rowRange(7, 7).count == 2);
+  EXPECT(rowRange(129, 140).first == 128 && rowRange(129, 140).count == 16);
 }
 
 }  // namespace

@@ -3,4 +3,13 @@
 
 #include "../families.h"
 
-namespace approxtorch::cuda {}  // namespace approxtorch::cuda
+namespace approxtorch::cuda {
+
+OpPointer makeRange(OpSpec& spec);
+OpPointer makeTrackRange(OpSpec& spec);
+OpPointer makeRangeQParams(OpSpec& spec);
+OpPointer makeQuantize(OpSpec& spec);
+OpPointer makeQuantizeWeights(OpSpec& spec);
+OpPointer makeLutConv(OpSpec& spec);
+
+}  // namespace approxtorch::cuda

@@ -9,6 +9,15 @@
 #include "block.h"
 
 template <class T>
+T min(T a, T b) {
+  return b < a ? b : a;
+}
+template <class T>
+T max(T a, T b) {
+  return a < b ? b : a;
+}
+
+template <class T>
 T __ldg(const T* p) {
   return *p;
 }

@@ -1,0 +1,32 @@
+#include "kernel_choice.h"
+
+#include <stdexcept>
+
+namespace approxtorch::cuda {
+namespace {
+
+// Clocks of building row tables in every run, which write them to memory first.
+double buildClocks(const LutLayer& layer, const DeviceTraits& device) {
+  constexpr double kBuildRate = 5;  // bytes per clock and multiprocessor
+  const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
+  return estimate::kLaunch + static_cast<double>(rowTableBytes(layer.shape, layer.rows.count, tiling)) /
+                                 kBuildRate / device.multiprocessors;
+}
+
+}  // namespace
+
+LutKernel chooseLutKernel(const LutLayer& layer, const std::string& forced, const DeviceTraits& device) {
+  if (forced == nameOf(LutKernel::kGather)) return LutKernel::kGather;
+  if (forced == nameOf(LutKernel::kPackedRows)) {
+    if (!layer.narrow) throw std::invalid_argument("the multiplier's products span more than 16 bits");
+    return LutKernel::kPackedRows;
+  }
+  if (!forced.empty()) throw std::invalid_argument("there is no kernel of that name");
+  if (!layer.narrow) return LutKernel::kGather;
+  const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
+  const double packed = estimate::packedRows(layer.shape, layer.rows.count, tiling, device) +
+                        (layer.rowTablesLast ? 0.0 : buildClocks(layer, device));
+  return packed < estimate::gather(layer.shape, device) ? LutKernel::kPackedRows : LutKernel::kGather;
+}
+
+}  // namespace approxtorch::cuda
