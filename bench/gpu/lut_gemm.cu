@@ -15,10 +15,10 @@
 
 #include "../../kernels/lut_gemm/lut_gemm.h"
 #include "../../kernels/lut_gemm/table.h"
+#include "../../kernels/plan/memory.h"
 
 namespace {
 
-using namespace approxtorch;
 using namespace approxtorch::cuda;
 
 constexpr int kRuns = 21, kWarmUps = 3;
@@ -149,15 +149,18 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   const auto hostCodes = randomCodes(static_cast<size_t>(layer.images) * layer.channels * layer.plane(),
                                      rows.first, rows.count, random);
   const auto hostWeights = randomCodes(static_cast<size_t>(shape.outputs) * shape.taps, 0, 256, random);
-  DeviceArray<int16_t> deviceTable(narrow);
+  std::vector<int16_t> columns(narrow.size());
+  for (size_t i = 0; i < narrow.size(); ++i) columns[i % 256 * 256 + i / 256] = narrow[i];
+  DeviceArray<int16_t> deviceTable(narrow), deviceColumns(columns);
   DeviceArray<uint8_t> codes(hostCodes), weights(hostWeights);
   DeviceArray<int32_t> taps(hostTaps);
   DeviceArray<float> results(count);
-  const GemmOperands operands{shape,
-                              {deviceTable.data(), nullptr, offset, 256, 256, magnitude(values)},
-                              rows,
-                              layer.places(codes.data(), taps.data()),
-                              weights.data()};
+  const GemmOperands operands{
+      shape,
+      {deviceTable.data(), deviceColumns.data(), nullptr, offset, 256, 256, magnitude(values)},
+      rows,
+      layer.places(codes.data(), taps.data()),
+      weights.data()};
   DeviceArray<int32_t> constants(std::vector<int32_t>(shape.outputs, offset * shape.taps));
   DeviceArray<float> ones(std::vector<float>(shape.outputs, 1.0f));
   Epilogue<int32_t> epilogue{};
@@ -205,6 +208,13 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
       wrong += actual[static_cast<size_t>(i)] != expected[static_cast<size_t>(i)];
   };
 
+  results.clear();
+  const double columnsTime = medianTime([&] { columnsGemm(operands, epilogue, device.limits, nullptr); });
+  compare();
+  char more[200];
+  std::snprintf(more, sizeof more, "  x%.2f of gather", gather / columnsTime);
+  report("columns", columnsTime, more);
+
   const Tiling chosen = chooseTiling(shape, rows.count, device.limits);
   DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.count, chosen) / 2);
   const double build = medianTime([&] { buildRowTables(operands, chosen, rowTables.data(), nullptr); });
@@ -216,7 +226,6 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
     const double ms = medianTime(
         [&] { packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), epilogue, nullptr); });
     compare();
-    char more[200];
     std::snprintf(more, sizeof more,
                   "  x%.2f of gather  (%d columns, %d x %2d, %d stages, %2d parts; estimate %.4f ms)",
                   gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages,
@@ -249,7 +258,7 @@ int main(int argc, char** argv) {
   constexpr Layer kLayers[] = {{32, 64, 56, 3, 1, 1, 64}, {32, 256, 14, 3, 1, 1, 256},
                                {128, 64, 8, 3, 1, 1, 64}, {128, 16, 32, 3, 1, 1, 16},
                                {32, 3, 224, 7, 2, 3, 64}, {64, 512, 1, 1, 1, 0, 1000},
-                               {1, 64, 56, 3, 1, 1, 64}};
+                               {1, 64, 56, 3, 1, 1, 64},  {32, 1, 112, 3, 1, 1, 1}};
   bool right = true;
   for (const Layer& layer : kLayers) {
     for (const RowRange rows : {RowRange{0, 256}, {128, 128}})

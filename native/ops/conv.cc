@@ -2,8 +2,7 @@
 
 #include <stdexcept>
 
-#include "../spec/conv_spec.h"
-#include "common.h"
+#include "../spec/conv_op_spec.h"
 #include "factories.h"
 
 namespace approxtorch {
@@ -12,16 +11,11 @@ namespace {
 class Conv : public Op {
  public:
   explicit Conv(OpSpec& spec) {
-    spec.expectCounts(2, 3, 1);
-    const Tensor& x = spec.input(0);
-    const Tensor& w = spec.input(1);
-    const Tensor* bias = spec.optionalInput(2);
-    Tensor& y = spec.output(0);
-    const ConvShape shape = readConvShape(spec, x, w, y);
-    if (bias != nullptr) spec.expectShape(*bias, {shape.outputs});
-    operands_ = {x.f32(), w.f32(), bias == nullptr ? nullptr : bias->f32(), readActivation(spec), y.f32()};
+    const ConvOpSpec conv = readConv(spec);
+    operands_ = {conv.x.f32(), conv.w.f32(), conv.bias == nullptr ? nullptr : conv.bias->f32(), conv.clamp,
+                 conv.y.f32()};
     try {
-      convolution_ = convolution(shape);
+      convolution_ = convolution(conv.shape);
     } catch (const std::invalid_argument& error) {
       spec.fail(error.what());
     }

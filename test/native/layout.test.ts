@@ -182,5 +182,17 @@ describe('reductions equal onnxruntime', () => {
         { numRuns: 100 },
       );
     });
+    test(`${type} of long rows`, async () => {
+      const [shape, axes] = [
+        [2, 3, 9001],
+        [0, 2],
+      ];
+      await assertLikeOnnx(
+        { type, inputs: [randomTensor(shape, seeded(1), 0, 1)], outputShape: [3], attributes: { axes } },
+        type === 'ReduceMean'
+          ? { op: type, attributes: { axes, keepdims: 0 } }
+          : { op: type, attributes: { keepdims: 0 }, extraInputs: [i64(axes)] },
+      );
+    });
   }
 });

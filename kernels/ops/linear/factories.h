@@ -3,4 +3,12 @@
 
 #include "../families.h"
 
-namespace approxtorch::cuda {}  // namespace approxtorch::cuda
+namespace approxtorch::cuda {
+
+OpPointer makeConv(OpSpec& spec);
+OpPointer makeConvInputGradient(OpSpec& spec);
+OpPointer makeConvWeightGradient(OpSpec& spec);
+OpPointer makeGemm(OpSpec& spec);
+OpPointer makeMatMul(OpSpec& spec);
+
+}  // namespace approxtorch::cuda

@@ -2,6 +2,12 @@
 
 namespace approxtorch::cuda {
 
-void registerLinear(Registry& /*registry*/) {}
+void registerLinear(Registry& registry) {
+  registry["Conv"] = makeConv;
+  registry["ConvInputGradient"] = makeConvInputGradient;
+  registry["ConvWeightGradient"] = makeConvWeightGradient;
+  registry["Gemm"] = makeGemm;
+  registry["MatMul"] = makeMatMul;
+}
 
 }  // namespace approxtorch::cuda

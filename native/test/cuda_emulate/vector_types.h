@@ -16,6 +16,12 @@ struct APPROXTORCH_VECTOR(16) int4 {
 struct APPROXTORCH_VECTOR(16) uint4 {
   unsigned x, y, z, w;
 };
+struct APPROXTORCH_VECTOR(8) float2 {
+  float x, y;
+};
+struct APPROXTORCH_VECTOR(16) float4 {
+  float x, y, z, w;
+};
 struct uint3 {
   unsigned x, y, z;
 };
@@ -32,3 +38,4 @@ inline int2 make_int2(int x, int y) { return {x, y}; }
 inline uint2 make_uint2(unsigned x, unsigned y) { return {x, y}; }
 inline int4 make_int4(int x, int y, int z, int w) { return {x, y, z, w}; }
 inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return {x, y, z, w}; }
+inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }

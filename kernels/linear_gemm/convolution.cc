@@ -1,0 +1,48 @@
+#include "convolution.h"
+
+#include <stdexcept>
+
+#include "dense_gemm.h"
+#include "depthwise.h"
+#include "patch_gemm.h"
+#include "weight_gemm.h"
+
+namespace approxtorch::cuda {
+namespace {
+
+// The shape to compute with. Kernels count an image's elements, weights and positions in 32 bits.
+ConvShape checked(const ConvShape& shape) {
+  checkWindow(shape);
+  constexpr int64_t kMost = int64_t{1} << 30;
+  const ConvShape& s = shape;
+  const bool fits = s.channels <= kMost / s.plane() && s.outputs <= kMost / s.outPlane() &&
+                    s.groupOutputs() <= kMost / s.depth() && s.batch <= kMost / s.plane() &&
+                    s.batch <= kMost / s.outPlane();
+  if (!fits) throw std::invalid_argument("its images are too large");
+  return shape.flattened();
+}
+
+}  // namespace
+
+std::unique_ptr<LinearOp> convolution(const ConvShape& shape) {
+  const ConvShape flat = checked(shape);
+  if (flat.isDense()) return denseConvolution(flat);
+  if (flat.isDepthwise()) return depthwiseConvolution(flat);
+  return patchConvolution(flat);
+}
+
+std::unique_ptr<LinearOp> inputGradient(const ConvShape& shape) {
+  const ConvShape flat = checked(shape);
+  if (flat.isDense()) return denseInputGradient(flat);
+  if (flat.isDepthwise()) return depthwiseInputGradient(flat);
+  return patchInputGradient(flat);
+}
+
+std::unique_ptr<LinearOp> weightGradient(const ConvShape& shape) {
+  const ConvShape flat = checked(shape);
+  if (flat.isDense()) return denseWeightGradient(flat);
+  if (flat.isDepthwise()) return depthwiseWeightGradient(flat);
+  return tiledWeightGradient(flat);
+}
+
+}  // namespace approxtorch::cuda
