@@ -1,5 +1,6 @@
 // Runs the compiled tests and ends with the line `N passed, N failed, N skipped`.
-// `--full` runs the heavier ones (test/full) instead, one after the other: some watch the clock. Further arguments select files by substring.
+// `--full` runs the heavier ones (test/full) instead, one after the other: some watch the clock. `--gpu` runs those of plans
+// on the CUDA engine, and test/cuda; without a device it fails. Further arguments select files by substring.
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -7,17 +8,31 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 
+const GPU_FOLDERS = ['native', 'engine', 'cuda'];
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const full = args.includes('--full');
+const gpu = args.includes('--gpu');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 
 const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .map((path) => join(root, 'dist', 'test', path.toString()))
   .filter((path) => path.endsWith('.test.js'))
   .filter((path) => full === path.includes(join('dist', 'test', 'full')))
+  .filter((path) => !gpu || GPU_FOLDERS.some((folder) => path.includes(join('dist', 'test', folder))))
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort();
+
+if (gpu) {
+  const { whyNoCudaDevice } = await import(join(root, 'dist', 'src', 'engine', 'cuda.js'));
+  const why = whyNoCudaDevice(0);
+  if (why !== null) {
+    process.stderr.write(`test: no test can run on CUDA: ${why}\n`);
+    process.exit(3);
+  }
+  process.env.APPROXTORCH_TEST_DEVICE = 'cuda';
+}
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 const stream = run({ files, concurrency: full ? 1 : Math.min(2, availableParallelism()) });

@@ -8,6 +8,7 @@ export { loadSuite, suiteFromFlags } from './config/suite/load_suite.js';
 export type { Dataset, Preprocess, Samples, Split } from './data/dataset.js';
 export { openDataset } from './data/open.js';
 export { loadPreprocess } from './data/preprocess.js';
+export type { Device, EngineOptions } from './engine/device.js';
 export { type ApproximateModel, type ApproximateOptions, approximate } from './eval/approximate.js';
 export type { LayerAssignment } from './eval/assignment.js';
 export { type CalibrateOptions, calibrate } from './eval/calibrate.js';

@@ -108,7 +108,12 @@ test('samples that are stored as planes give the same batches as interleaved one
   const common = { name: 'x', kind: 'npy', split: 'test', splits: ['test'], classes: 2 } as const;
   const labels = new Int32Array(count);
   const settings = { scale: 1 / 255, mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] };
-  for (const changes of [{}, { channels: 1, mean: [0.1], std: [0.5] }, { resize: [4, 4] }, { crop: [2, 2] }] as const) {
+  for (const changes of [
+    {},
+    { channels: 1, mean: [0.1], std: [0.5] },
+    { resize: [4, 4] },
+    { crop: [2, 2] },
+  ] as const) {
     for (const layout of ['nchw', 'nhwc'] as const) {
       const inputs = await Promise.all(
         [

@@ -1,0 +1,16 @@
+import { cudaLibraryPath, cudaStatus, whyNoCudaDevice } from '../../src/engine/cuda.js';
+import type { Device } from '../../src/engine/device.js';
+
+const why = whyNoCudaDevice(0);
+
+/** Options for `describe` or `test`: skips with the reason where no CUDA device can be used. */
+export const needsCudaDevice: { skip?: string } = why === null ? {} : { skip: why };
+
+export const CUDA: Device = { kind: 'cuda', index: 0 };
+
+const EMULATED = why === null && cudaStatus().devices[0]?.name === 'emulated device';
+
+/** Likewise where the device is not the emulated one, whose memory can be limited. */
+export const needsEmulatedDevice: { skip?: string } = EMULATED
+  ? {}
+  : { skip: why ?? `${cudaLibraryPath()} is not the emulation's: the device's memory cannot be limited` };
