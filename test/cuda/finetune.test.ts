@@ -60,12 +60,12 @@ test(
   needsEmulatedDevice,
   async () => {
     // An evaluation fits, a training step of so many images does not.
-    process.env.APPROXTORCH_EMULATED_MEMORY = '30000000';
+    process.env.APPROXTORCH_EMULATED_MEMORY = '100000';
     try {
       await assert.rejects(
-        train({ device: CUDA, lut: 'float', batch: 8192, valSplit: 0 }),
+        train({ device: CUDA, lut: 'float', batch: 512, valSplit: 0 }),
         userError(
-          /^a batch does not fit on cuda:0: .*; give --batch 4096 --accumulate 2, which makes steps of as many/,
+          /^a batch does not fit on cuda:0: .*; give --batch 256 --accumulate 2, which makes steps of as many/,
         ),
       );
     } finally {

@@ -87,6 +87,7 @@ function propertiesElement(report: BenchReport, { model, dataset, quantization }
     'environment.cpu': environment.cpu,
     'environment.isa': environment.isa,
     'environment.device': environment.device,
+    'environment.gpus': environment.gpus.length > 0 ? environment.gpus.join(', ') : undefined,
   };
   const children = Object.entries(properties)
     .filter(([, value]) => value !== undefined)

@@ -1,3 +1,4 @@
+import { engineText } from '../device_text.js';
 import { counted } from '../numbers.js';
 import { layoutWidth, type Style, styleFor, type TextOptions } from '../style.js';
 import { paragraph } from '../text_blocks.js';
@@ -33,7 +34,7 @@ function titleLines(report: BenchReport, style: Style, width: number): string[] 
       baseline === null ? null : `compared with ${baseline.file}`,
     ],
     [
-      `${environment.device} ${environment.isa}`,
+      engineText({ kind: environment.device, ...environment }),
       counted(environment.threads, 'thread'),
       environment.cpu,
       `node ${environment.node}`,

@@ -1,3 +1,4 @@
+import { engineText } from '../device_text.js';
 import { counted, metric, percent, signed, signedPercent, significant, whole } from '../numbers.js';
 import { changeDirection, finalAccuracy, pointsInterval } from './entry_figures.js';
 import { bySensitivity, sortedEntries } from './entry_order.js';
@@ -91,7 +92,8 @@ function multiplierRow({ name, activation, weight, metrics, power }: BenchMultip
 }
 
 function aboutRows({ version, suite, models, datasets, baseline, environment }: BenchReport): string[] {
-  const { device, isa, cpu, threads, node, platform } = environment;
+  const { device, cpu, threads, node, platform } = environment;
+  const engine = engineText({ kind: device, ...environment });
   return [
     ...models.map(
       ({ name, file, sha256, parameters, macs }) =>
@@ -103,7 +105,7 @@ function aboutRows({ version, suite, models, datasets, baseline, environment }: 
     ),
     `- suite ${code(suite.file ?? suite.name)} ${suite.sha256.slice(0, 8)}`,
     ...(baseline === null ? [] : [`- baseline ${code(baseline.file)}`]),
-    `- ${code(`${device} ${isa} · ${counted(threads, 'thread')} · ${cpu} · node ${node} · ${platform}`)}`,
+    `- ${code(`${engine} · ${counted(threads, 'thread')} · ${cpu} · node ${node} · ${platform}`)}`,
     `- approxtorch ${code(version)}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { engineText } from '../../device_text.js';
 import { html } from '../../html.js';
 import { textOf } from '../../markup.js';
 import { count, counted, metric } from '../../numbers.js';
@@ -6,11 +7,12 @@ import type { Section } from './section.js';
 
 /** Where the figures come from: program, machine, files. */
 export function environmentSection({ version, environment, suite, models, datasets }: BenchReport): Section {
-  const { node, platform, cpu, isa, threads, device } = environment;
+  const { node, platform, cpu, threads, device } = environment;
+  const engine = engineText({ kind: device, ...environment });
   const short = (sha256: string) => `sha256 ${sha256.slice(0, 12)}`;
   const rows: readonly (readonly [string, string])[] = [
     ['approxtorch', `${version}, Node ${node}, ${platform}`],
-    ['device', `${device} ${isa}, ${counted(threads, 'thread')}, ${cpu}`],
+    ['device', `${engine}, ${counted(threads, 'thread')}, ${cpu}`],
     ['suite', `${suite.file ?? 'made from flags'}, ${short(suite.sha256)}`],
     ...models.map(
       ({ name, file, sha256, parameters, macs }) =>
