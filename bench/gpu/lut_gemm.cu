@@ -1,6 +1,7 @@
 // Times the LUT-GEMM kernels on a GPU, at layers' shapes, and compares their results:
 //   nvcc -std=c++17 -O3 -arch=sm_90 -o lut_gemm_bench bench/gpu/lut_gemm.cu kernels/lut_gemm/lut_gemm.cu
-// Arguments: none. Exits with 1 if results differ. Medians over warm runs, random codes.
+// Argument: all, to time more tilings than the chosen ones. Exits with 1 if results differ. Medians over warm
+// runs, random codes.
 #include <cuda_runtime.h>
 
 #include <algorithm>
@@ -9,10 +10,12 @@
 #include <cstdlib>
 #include <functional>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "../../kernels/lut_gemm/lut_gemm.h"
 #include "../../kernels/lut_gemm/table.h"
+#include "../../kernels/plan/memory.h"
 
 namespace {
 
@@ -20,12 +23,6 @@ using namespace approxtorch::cuda;
 
 constexpr int kRuns = 21, kWarmUps = 3;
 constexpr int64_t kMostPartialBytes = 256 << 20;
-
-void check(cudaError_t error, const char* what) {
-  if (error == cudaSuccess) return;
-  std::fprintf(stderr, "%s: %s\n", what, cudaGetErrorString(error));
-  std::exit(1);
-}
 
 template <class T>
 class DeviceArray {
@@ -53,16 +50,16 @@ class DeviceArray {
 };
 
 // Milliseconds.
-double medianTime(const char* what, const std::function<cudaError_t()>& launch) {
+double medianTime(const std::function<void()>& launch) {
   cudaEvent_t begin, end;
   check(cudaEventCreate(&begin), "cudaEventCreate");
   check(cudaEventCreate(&end), "cudaEventCreate");
   std::vector<float> times;
   for (int i = 0; i < kWarmUps + kRuns; ++i) {
     check(cudaEventRecord(begin), "cudaEventRecord");
-    check(launch(), what);
+    launch();
     check(cudaEventRecord(end), "cudaEventRecord");
-    check(cudaEventSynchronize(end), what);
+    check(cudaEventSynchronize(end), "a kernel");
     float ms = 0;
     check(cudaEventElapsedTime(&ms, begin, end), "cudaEventElapsedTime");
     if (i >= kWarmUps) times.push_back(ms);
@@ -74,7 +71,7 @@ double medianTime(const char* what, const std::function<cudaError_t()>& launch) 
 }
 
 struct Device {
-  DeviceLimits limits;
+  DeviceTraits limits;
   double clock;  // Hz, the highest
 };
 
@@ -90,8 +87,27 @@ Device queryDevice() {
   return {{properties.multiProcessorCount, sharedBytes}, 1e3 * kilohertz};
 }
 
+// A convolution of square images, with a halo of its padding.
 struct Layer {
-  int images, taps, positions, outputs;
+  int images, channels, size, kernel, stride, padding, outputs;
+
+  int side() const { return (size + 2 * padding - kernel) / stride + 1; }
+  int pitch() const { return size + 2 * padding; }
+  int plane() const { return pitch() * pitch(); }
+  GemmShape shape() const { return {images * side() * side(), outputs, channels * kernel * kernel, 1}; }
+  std::vector<int32_t> taps() const {
+    std::vector<int32_t> offsets;
+    for (int c = 0; c < channels; ++c) {
+      for (int ky = 0; ky < kernel; ++ky) {
+        for (int kx = 0; kx < kernel; ++kx) offsets.push_back(c * plane() + ky * pitch() + kx);
+      }
+    }
+    return offsets;
+  }
+  CodePlaces places(const uint8_t* codes, const int32_t* taps) const {
+    return {codes,  taps, int64_t{channels} * plane(), 0, side() * side(), side(), stride * pitch(),
+            stride, 0};
+  }
 };
 
 std::vector<uint8_t> randomCodes(size_t count, int first, int range, std::mt19937& random) {
@@ -107,10 +123,10 @@ std::vector<Tiling> tilings(const GemmShape& shape, int rows, const Device& devi
   std::vector<Tiling> all;
   for (const auto& [threads, positions] : {std::pair{512, 12}, {256, 12}, {256, 4}}) {
     for (int parts = 1; parts <= 64 && parts <= tapPairs(shape); parts *= 2) {
-      Tiling tiling{chosen.columns, threads, positions, 0, 0, 0};
+      Tiling tiling{chosen.columns, threads, positions, 4, 0, 0};
       tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
       tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
-      tiling.stages = std::min(4, device.limits.sharedBytes / stageBytes(rows, tiling));
+      while (sharedBytesOf(rows, tiling, tiling.stages) > device.limits.sharedBytes) --tiling.stages;
       if (tiling.stages >= 2 && partialBytes(shape, tiling, false) <= kMostPartialBytes)
         all.push_back(tiling);
     }
@@ -119,64 +135,97 @@ std::vector<Tiling> tilings(const GemmShape& shape, int rows, const Device& devi
 }
 
 // Returns whether all results agree.
-bool measure(const Layer& layer, RowRange rows, const Device& device) {
+bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTilings) {
   std::mt19937 random(1);
-  const GemmShape shape{int64_t{layer.images} * layer.positions, layer.outputs, layer.taps};
-  const int64_t stride = ceilDivide(shape.positions, 16) * 16, count = shape.positions * shape.outputs;
+  const GemmShape shape = layer.shape();
+  const int64_t count = int64_t{shape.positions} * shape.outputs;
   std::vector<int32_t> table(65536);
   for (auto& product : table) product = static_cast<int16_t>(random());
   const TableRange values = tableRange(table.data(), table.size());
   const int32_t offset = narrowOffset(values);
   std::vector<int16_t> narrow(table.size());
   narrowTable(table.data(), table.size(), offset, narrow.data());
-  const auto hostCodes =
-      randomCodes(static_cast<size_t>(stride * shape.taps), rows.first, rows.count, random);
-  const auto hostWeights = randomCodes(static_cast<size_t>(shape.outputs * shape.taps), 0, 256, random);
-  DeviceArray<int16_t> deviceTable(narrow);
+  const std::vector<int32_t> hostTaps = layer.taps();
+  const auto hostCodes = randomCodes(static_cast<size_t>(layer.images) * layer.channels * layer.plane(),
+                                     rows.first, rows.count, random);
+  const auto hostWeights = randomCodes(static_cast<size_t>(shape.outputs) * shape.taps, 0, 256, random);
+  std::vector<int16_t> columns(narrow.size());
+  for (size_t i = 0; i < narrow.size(); ++i) columns[i % 256 * 256 + i / 256] = narrow[i];
+  DeviceArray<int16_t> deviceTable(narrow), deviceColumns(columns);
   DeviceArray<uint8_t> codes(hostCodes), weights(hostWeights);
-  DeviceArray<int32_t> gathered(count), sums(count);
-  const GemmOperands operands{shape,  {deviceTable.data(), nullptr, offset, 256, 256, magnitude(values)},
-                              rows,   codes.data(),
-                              stride, weights.data()};
+  DeviceArray<int32_t> taps(hostTaps);
+  DeviceArray<float> results(count);
+  const GemmOperands operands{
+      shape,
+      {deviceTable.data(), deviceColumns.data(), nullptr, offset, 256, 256, magnitude(values)},
+      rows,
+      layer.places(codes.data(), taps.data()),
+      weights.data()};
+  DeviceArray<int32_t> constants(std::vector<int32_t>(shape.outputs, offset * shape.taps));
+  DeviceArray<float> ones(std::vector<float>(shape.outputs, 1.0f));
+  Epilogue<int32_t> epilogue{};
+  epilogue.constants = constants.data();
+  epilogue.scales = epilogue.bias = ones.data();
+  epilogue.positions = shape.positions;
+  epilogue.outputs = epilogue.groupOutputs = shape.outputs;
+  epilogue.imagesPerSet = layer.images;
+  epilogue.low = -1e30f;
+  epilogue.high = 1e30f;
+  epilogue.values = results.data();
+  epilogue.outPlane = layer.side() * layer.side();
+  epilogue.outWidth = epilogue.outPitch = layer.side();
+  epilogue.channelStride = epilogue.outPlane;
 
   const double lookups = static_cast<double>(count) * static_cast<double>(shape.taps);
   const auto report = [&](const char* name, double ms, const char* more) {
     std::printf("  %-14s %9.4f ms  %6.3f T lookups/s  %5.1f lookups/clk/SM%s\n", name, ms, lookups / ms / 1e9,
                 lookups / (ms * 1e-3 * device.clock * device.limits.multiprocessors), more);
   };
-  std::printf("(%d, %d, %d, %d), %d rows\n", layer.images, layer.taps, layer.positions, layer.outputs,
+  std::printf("(%d, %d, %d, %d), %d rows\n", layer.images, shape.taps, epilogue.outPlane, layer.outputs,
               rows.count);
-  const double gather = medianTime("gather", [&] { return gatherGemm(operands, gathered.data(), nullptr); });
+  const double gather = medianTime([&] { gatherGemm(operands, epilogue, nullptr); });
   report("gather", gather, "");
-  const std::vector<int32_t> expected = gathered.host();
+  const std::vector<float> expected = results.host();
   int64_t wrong = 0;
   for (int i = 0; i < 1000; ++i) {  // some of the plain kernel's results against the host's
-    const auto m = static_cast<int64_t>(random() % static_cast<uint64_t>(shape.positions));
-    const auto n = static_cast<int64_t>(random() % static_cast<uint64_t>(shape.outputs));
-    int64_t sum = 0;
-    for (int64_t k = 0; k < shape.taps; ++k) {
-      const int code = hostCodes[static_cast<size_t>(k * stride + m)];
-      sum += table[static_cast<size_t>(code * 256 + hostWeights[static_cast<size_t>(n * shape.taps + k)])];
+    const auto m = static_cast<int>(random() % static_cast<unsigned>(shape.positions));
+    const auto n = static_cast<int>(random() % static_cast<unsigned>(shape.outputs));
+    const int image = m / epilogue.outPlane, position = m % epilogue.outPlane;
+    const int64_t from = int64_t{image} * layer.channels * layer.plane() +
+                         position / layer.side() * layer.stride * layer.pitch() +
+                         position % layer.side() * layer.stride;
+    int sum = 0;
+    for (int k = 0; k < shape.taps; ++k) {
+      sum += table[static_cast<size_t>(hostCodes[static_cast<size_t>(from + hostTaps[k])] * 256 +
+                                       hostWeights[static_cast<size_t>(n) * shape.taps + k])];
     }
-    wrong += sum != expected[static_cast<size_t>(m * shape.outputs + n)];
+    const auto at = (int64_t{image} * shape.outputs + n) * epilogue.outPlane + position;
+    wrong += static_cast<float>(sum) + 1.0f != expected[static_cast<size_t>(at)];
   }
+  const auto compare = [&] {
+    const std::vector<float> actual = results.host();
+    for (int64_t i = 0; i < count; ++i)
+      wrong += actual[static_cast<size_t>(i)] != expected[static_cast<size_t>(i)];
+  };
+
+  results.clear();
+  const double columnsTime = medianTime([&] { columnsGemm(operands, epilogue, device.limits, nullptr); });
+  compare();
+  char more[200];
+  std::snprintf(more, sizeof more, "  x%.2f of gather", gather / columnsTime);
+  report("columns", columnsTime, more);
 
   const Tiling chosen = chooseTiling(shape, rows.count, device.limits);
   DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.count, chosen) / 2);
-  const double build =
-      medianTime("row tables", [&] { return buildRowTables(operands, chosen, rowTables.data(), nullptr); });
+  const double build = medianTime([&] { buildRowTables(operands, chosen, rowTables.data(), nullptr); });
   std::printf("  %-14s %9.4f ms  %.1f MB\n", "row tables", build,
               static_cast<double>(rowTableBytes(shape, rows.count, chosen)) / 1e6);
   const auto time = [&](const char* name, const Tiling& tiling) {
     DeviceArray<int32_t> partials(partialBytes(shape, tiling, false) / 4);
-    sums.clear();
-    const double ms = medianTime(name, [&] {
-      return packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), sums.data(), nullptr);
-    });
-    const std::vector<int32_t> actual = sums.host();
-    for (int64_t i = 0; i < count; ++i)
-      wrong += actual[static_cast<size_t>(i)] != expected[static_cast<size_t>(i)];
-    char more[200];
+    results.clear();
+    const double ms = medianTime(
+        [&] { packedRowsGemm(operands, tiling, rowTables.data(), partials.data(), epilogue, nullptr); });
+    compare();
     std::snprintf(more, sizeof more,
                   "  x%.2f of gather  (%d columns, %d x %2d, %d stages, %2d parts; estimate %.4f ms)",
                   gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages,
@@ -186,12 +235,15 @@ bool measure(const Layer& layer, RowRange rows, const Device& device) {
     return ms;
   };
   const double chosenTime = time("packed rows", chosen);
-  double bestTime = chosenTime;
-  for (const Tiling& tiling : tilings(shape, rows.count, device)) {
-    bestTime = std::min(bestTime, time("another tiling", tiling));
+  if (allTilings) {
+    double bestTime = chosenTime;
+    for (const Tiling& tiling : tilings(shape, rows.count, device)) {
+      bestTime = std::min(bestTime, time("another tiling", tiling));
+    }
+    std::printf("  chosen tiling: x%.2f of the fastest one's time\n", chosenTime / bestTime);
   }
-  std::printf("  chosen tiling: x%.2f of the fastest one's time; gather: estimate %.4f ms, %s chosen\n",
-              chosenTime / bestTime, estimate::gather(shape, device.limits) / device.clock * 1e3,
+  std::printf("  gather: estimate %.4f ms, %s chosen\n",
+              estimate::gather(shape, device.limits) / device.clock * 1e3,
               prefersPackedRows(shape, rows.count, device.limits) ? "not" : "would be");
   if (wrong != 0) std::printf("  WRONG: %lld results\n", static_cast<long long>(wrong));
   return wrong == 0;
@@ -199,14 +251,18 @@ bool measure(const Layer& layer, RowRange rows, const Device& device) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const bool allTilings = argc > 1 && std::string(argv[1]) == "all";
   const Device device = queryDevice();
-  constexpr Layer kLayers[] = {{32, 576, 3136, 64},  {32, 2304, 196, 256}, {128, 576, 64, 64},
-                               {128, 144, 1024, 16}, {32, 147, 12544, 64}, {64, 512, 1, 1000},
-                               {1, 576, 3136, 64}};
+  // (images, K, positions, outputs): (32, 576, 3136, 64), (32, 2304, 196, 256) and so on.
+  constexpr Layer kLayers[] = {{32, 64, 56, 3, 1, 1, 64}, {32, 256, 14, 3, 1, 1, 256},
+                               {128, 64, 8, 3, 1, 1, 64}, {128, 16, 32, 3, 1, 1, 16},
+                               {32, 3, 224, 7, 2, 3, 64}, {64, 512, 1, 1, 1, 0, 1000},
+                               {1, 64, 56, 3, 1, 1, 64},  {32, 1, 112, 3, 1, 1, 1}};
   bool right = true;
   for (const Layer& layer : kLayers) {
-    for (const RowRange rows : {RowRange{0, 256}, {128, 128}}) right &= measure(layer, rows, device);
+    for (const RowRange rows : {RowRange{0, 256}, {128, 128}})
+      right &= measure(layer, rows, device, allTilings);
   }
   return right ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 #include "../launch.h"
+#include "columns.h"
 #include "finish_parts.h"
 #include "gather.h"
 #include "lut_gemm.h"
@@ -19,6 +20,23 @@ void gather(const GemmOperands& operands, const Epilogue<Sum>& epilogue, cudaStr
   } else {
     launch(stream, gatherSums<int32_t, Sum>, grid, kGatherThreads, 0, operands, table.wide, epilogue);
   }
+}
+
+// Few outputs: wide tiles of positions. Many outputs: narrow ones, and the taps in parts.
+using WideTile = ColumnsTile<16, 1, 1, 1>;
+using NarrowTile = ColumnsTile<2, 2, 4, 4>;
+
+template <class Tile>
+void columns(void (*kernel)(GemmOperands, Epilogue<int32_t>), const GemmOperands& operands,
+             const Epilogue<int32_t>& epilogue, const DeviceTraits& device, cudaStream_t stream) {
+  const GemmShape& shape = operands.shape;
+  const int sharedBytes = Tile::sharedBytes(operands.rows.count);
+  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, sharedBytes),
+        "the shared memory of columns");
+  const int64_t tiles = ceilDivide(shape.positions, Tile::kPositions) *
+                        ceilDivide(shape.outputs, Tile::kAllOutputs) * shape.groups;
+  launch(stream, kernel, {std::min<int64_t>(tiles, device.multiprocessors)}, kColumnsThreads,
+         static_cast<size_t>(sharedBytes), operands, epilogue);
 }
 
 using PackedRowsKernel = void (*)(PackedRowsArguments, Epilogue<int32_t>);
@@ -67,6 +85,21 @@ void gatherGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue,
 
 void gatherGemm(const GemmOperands& operands, const Epilogue<int64_t>& epilogue, cudaStream_t stream) {
   gather(operands, epilogue, stream);
+}
+
+bool fitsColumns(const GemmOperands& operands, const DeviceTraits& device) {
+  const int bytes =
+      std::max(WideTile::sharedBytes(operands.rows.count), NarrowTile::sharedBytes(operands.rows.count));
+  return operands.table.columnsOf != nullptr && bytes <= device.sharedBytes;
+}
+
+void columnsGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, const DeviceTraits& device,
+                 cudaStream_t stream) {
+  if (operands.shape.outputs < 4) {
+    columns<WideTile>(columnsSums<16, 1, 1, 1>, operands, epilogue, device, stream);
+  } else {
+    columns<NarrowTile>(columnsSums<2, 2, 4, 4>, operands, epilogue, device, stream);
+  }
 }
 
 void buildRowTables(const GemmOperands& operands, const Tiling& tiling, int16_t* rowTables,

@@ -17,6 +17,13 @@ namespace approxtorch::cuda {
 void gatherGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, cudaStream_t stream);
 void gatherGemm(const GemmOperands& operands, const Epilogue<int64_t>& epilogue, cudaStream_t stream);
 
+// Keeps the whole narrow table, of 256 × 256, in shared memory. Codes outside of the row
+// range give wrong sums.
+void columnsGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, const DeviceTraits& device,
+                 cudaStream_t stream);
+// Whether a block may have enough shared memory for it.
+bool fitsColumns(const GemmOperands& operands, const DeviceTraits& device);
+
 // For each tap and tile of outputs the products of all codes, `columns` outputs side by side:
 // [groups][tiles of outputs][taps, even][rows][columns], rowTableBytes() of them, aligned to 16 bytes. Taps
 // and outputs beyond the last are 0. Needs a narrow table.

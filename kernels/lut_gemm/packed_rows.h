@@ -100,9 +100,60 @@ class CodeLoader {
   unsigned words_[2][kWords];
 };
 
+// Eight sums of one position, to partials of which `to` is the first one's.
+__device__ __forceinline__ void storePartials(const GemmShape& shape, int32_t n,
+                                              const int (&sums)[kOutputsPerThread], int32_t* to) {
+  if (shape.outputs % 4 == 0 && n + kOutputsPerThread <= shape.outputs) {
+    reinterpret_cast<int4*>(to)[0] = make_int4(sums[0], sums[1], sums[2], sums[3]);
+    reinterpret_cast<int4*>(to)[1] = make_int4(sums[4], sums[5], sums[6], sums[7]);
+  } else {
+#pragma unroll
+    for (int j = 0; j < kOutputsPerThread; ++j) {
+      if (n + j < shape.outputs) to[j] = sums[j];
+    }
+  }
+}
+
+// Hands a block's sums to the epilogue, by way of shared memory: threads compute sums of neighbouring
+// outputs, and finish neighbouring positions. Four positions of each thread at a time.
+template <int kColumns, int kThreads, int kPositions>
+__device__ __forceinline__ void finishTile(const GemmShape& shape, int32_t group, int32_t m0,
+                                           const int (&acc)[kPositions][kOutputsPerThread],
+                                           const Epilogue<int32_t>& epilogue) {
+  constexpr int kChunks = kColumns / kOutputsPerThread;
+  constexpr int kWidth = kThreads / kChunks * 4, kPitch = kWidth + 1;  // odd: fewer threads meet in a bank
+  static_assert(kThreads % kWidth == 0 || kWidth % kThreads == 0, "all threads have as many positions");
+  auto* const sums = reinterpret_cast<int*>(dynamicShared());  // [kColumns][kPitch]
+  const int thread = static_cast<int>(threadIdx.x);
+  const int chunk = thread % kChunks, of = thread / kChunks;
+  const int32_t n0 = static_cast<int32_t>(blockIdx.y) * kColumns;
+  const int outputs = min(kColumns, shape.outputs - n0);
+#pragma unroll
+  for (int pass = 0; pass < kPositions / 4; ++pass) {
+    __syncthreads();
+#pragma unroll
+    for (int r = 0; r < 4; ++r) {
+#pragma unroll
+      for (int j = 0; j < kOutputsPerThread; ++j) {
+        sums[(chunk * kOutputsPerThread + j) * kPitch + of * 4 + r] = acc[pass * 4 + r][j];
+      }
+    }
+    __syncthreads();
+    for (int p = thread % kWidth; p < kWidth; p += kThreads) {
+      const int32_t m = m0 + p / 4 * kPositions + pass * 4 + p % 4;
+      if (m >= shape.positions) continue;
+      const auto place = epilogue.place(m);
+      for (int n = thread / kWidth; n < outputs; n += (kThreads + kWidth - 1) / kWidth) {
+        const int32_t output = group * shape.outputs + n0 + n;
+        epilogue.store(epilogue.value(sums[n * kPitch + p], place, output), place, output);
+      }
+    }
+  }
+}
+
 // One block per tile of positions (x), tile of outputs (y), group and part of the taps (z).
 template <int kColumns, int kThreads, int kPositions>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 1)
     packedRowsSums(PackedRowsArguments arguments, Epilogue<int32_t> epilogue) {
   constexpr int kChunks = kColumns / kOutputsPerThread;  // of 16 bytes, in a row
   constexpr int kTile = kThreads / kChunks * kPositions;
@@ -171,30 +222,15 @@ __global__ void __launch_bounds__(kThreads)
     if (pair + 1 < pairs) loader.write(codes + (pair + 1) % 2 * 2 * kTile);
   }
 
-  const int32_t n = static_cast<int32_t>(blockIdx.y) * kColumns + chunk * kOutputsPerThread;
-  const bool whole = shape.outputs % 4 == 0 && n + kOutputsPerThread <= shape.outputs;
+  if (arguments.partials == nullptr) {
+    finishTile<kColumns, kThreads, kPositions>(shape, group, m0, acc, epilogue);
+  } else {
+    const int32_t n = static_cast<int32_t>(blockIdx.y) * kColumns + chunk * kOutputsPerThread;
+    const int64_t row = (int64_t{part} * shape.groups + group) * shape.positions;
 #pragma unroll
-  for (int r = 0; r < kPositions; ++r) {
-    const int32_t m = m0 + first + r;
-    if (m >= shape.positions) continue;
-    if (arguments.partials == nullptr) {
-      const auto place = epilogue.place(m);
-#pragma unroll
-      for (int j = 0; j < kOutputsPerThread; ++j) {
-        const int32_t output = group * shape.outputs + n + j;
-        if (n + j < shape.outputs) epilogue.store(epilogue.value(acc[r][j], place, output), place, output);
-      }
-      continue;
-    }
-    int32_t* to = arguments.partials +
-                  ((int64_t{part} * shape.groups + group) * shape.positions + m) * shape.outputs + n;
-    if (whole) {
-      reinterpret_cast<int4*>(to)[0] = make_int4(acc[r][0], acc[r][1], acc[r][2], acc[r][3]);
-      reinterpret_cast<int4*>(to)[1] = make_int4(acc[r][4], acc[r][5], acc[r][6], acc[r][7]);
-    } else {
-#pragma unroll
-      for (int j = 0; j < kOutputsPerThread; ++j) {
-        if (n + j < shape.outputs) to[j] = acc[r][j];
+    for (int r = 0; r < kPositions; ++r) {
+      if (m0 + first + r < shape.positions) {
+        storePartials(shape, n, acc[r], arguments.partials + (row + m0 + first + r) * shape.outputs + n);
       }
     }
   }

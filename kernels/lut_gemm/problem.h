@@ -15,8 +15,9 @@ struct GemmShape {
 
 // A multiplier's table on the device, row-major [activation][weight]. See table.h for how to make one.
 struct DeviceTable {
-  const int16_t* narrow;  // T − offset; null if the values span more than 16 bits
-  const int32_t* wide;    // T; may be null if `narrow` is not
+  const int16_t* narrow;     // T − offset; null if the values span more than 16 bits
+  const int16_t* columnsOf;  // `narrow` transposed: [weight][activation] of 256 × 256; null with it
+  const int32_t* wide;       // T; may be null if `narrow` is not
   int32_t offset;
   int rows, columns;  // at most 256 each
   int64_t magnitude;  // max |T|

@@ -35,9 +35,11 @@ inline int64_t columnTiles(const GemmShape& shape, const Tiling& tiling) {
 inline int pairTableBytes(int rows, int columns) {
   return 2 * rows * columns * static_cast<int>(sizeof(int16_t));
 }
-// Shared memory of a block with that many stages: their tables, and the codes of two pairs.
+// Shared memory of a block with that many stages: their tables, and the codes of two pairs; or in their place
+// the sums of four positions of each thread.
 inline int sharedBytesOf(int rows, const Tiling& tiling, int stages) {
-  return stages * pairTableBytes(rows, tiling.columns) + 4 * tilePositions(tiling);
+  const int sums = tiling.columns * (4 * tiling.threads / (tiling.columns / kOutputsPerThread) + 1) * 4;
+  return std::max(sums, stages * pairTableBytes(rows, tiling.columns) + 4 * tilePositions(tiling));
 }
 inline int stageBytes(int rows, const Tiling& tiling) {
   return pairTableBytes(rows, tiling.columns) + 2 * tilePositions(tiling);
@@ -60,6 +62,7 @@ namespace estimate {
 
 constexpr double kGatherRate = 6.4;  // lookups per clock and multiprocessor, with enough blocks
 constexpr double kGatherRateOfBlock = 5.4;
+constexpr double kColumnsRate = 9;
 constexpr double kStreamRate = 45;     // bytes of tables and codes per clock and multiprocessor
 constexpr double kPartialsRate = 6.3;  // bytes of partial sums per clock and multiprocessor
 constexpr double kBarrier = 440, kLaunch = 17000;
@@ -83,6 +86,16 @@ inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling,
     clocks += kLaunch + 2 * bytes / kPartialsRate / device.multiprocessors;
   }
   return clocks;
+}
+
+inline double columns(const GemmShape& shape, int rows, const DeviceTraits& device) {
+  const bool wide = shape.outputs < 4;
+  const int64_t positions = wide ? 512 : 64, outputs = wide ? 1 : 8;
+  const auto tiles =
+      ceilDivide(shape.positions, positions) * ceilDivide(shape.outputs, outputs) * shape.groups;
+  const auto rounds = static_cast<double>(ceilDivide(tiles, device.multiprocessors));
+  const double lookups = static_cast<double>(positions * outputs) * static_cast<double>(shape.taps);
+  return kLaunch + rows * 512 / kStreamRate + rounds * (lookups / kColumnsRate + kBarrier);
 }
 
 inline double gather(const GemmShape& shape, const DeviceTraits& device) {

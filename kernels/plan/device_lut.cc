@@ -12,7 +12,7 @@ void DeviceLut::set(const int32_t* table) {
   check(cudaMemcpy(wide_.reserve(kCount * sizeof(int32_t)), table, kCount * sizeof(int32_t),
                    cudaMemcpyHostToDevice),
         "a multiplier's table");
-  table_ = {nullptr, wide_.as<int32_t>(), 0, kOperands, kOperands, magnitude(range)};
+  table_ = {nullptr, nullptr, wide_.as<int32_t>(), 0, kOperands, kOperands, magnitude(range)};
   if (fitsNarrow(range)) {
     table_.offset = narrowOffset(range);
     std::vector<int16_t> narrow(kCount);
@@ -20,7 +20,13 @@ void DeviceLut::set(const int32_t* table) {
     check(cudaMemcpy(narrow_.reserve(kCount * sizeof(int16_t)), narrow.data(), kCount * sizeof(int16_t),
                      cudaMemcpyHostToDevice),
           "a multiplier's table");
+    std::vector<int16_t> columns(kCount);
+    for (size_t i = 0; i < kCount; ++i) columns[i % kOperands * kOperands + i / kOperands] = narrow[i];
+    check(cudaMemcpy(columns_.reserve(kCount * sizeof(int16_t)), columns.data(), kCount * sizeof(int16_t),
+                     cudaMemcpyHostToDevice),
+          "a multiplier's table");
     table_.narrow = narrow_.as<int16_t>();
+    table_.columnsOf = columns_.as<int16_t>();
   }
   ++generation_;
 }

@@ -22,7 +22,7 @@ class DeviceLut {
   const DeviceTable& table() const { return table_; }
 
  private:
-  DeviceBuffer wide_, narrow_;
+  DeviceBuffer wide_, narrow_, columns_;
   DeviceTable table_{};
   int64_t generation_ = 0;
 };

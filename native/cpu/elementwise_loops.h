@@ -1,9 +1,9 @@
 // Elementwise loops that the compiler vectorises; compiled once per ISA by float_loops.h.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
+#include "../math/normalization.h"
 #include "../math/pointwise.h"
 
 namespace approxtorch {
@@ -41,14 +41,7 @@ void addSquaresLoop(const float* x, float* acc, int64_t count) {
 
 void localNormalizeLoop(const float* x, const float* squares, float* y, int64_t count, float bias,
                         float scale, float beta) {
-  if (beta == 0.75f) {
-    for (int64_t i = 0; i < count; ++i) {
-      const float root = __builtin_sqrtf(bias + scale * squares[i]);
-      y[i] = x[i] / (root * __builtin_sqrtf(root));
-    }
-    return;
-  }
-  for (int64_t i = 0; i < count; ++i) y[i] = x[i] / ::powf(bias + scale * squares[i], beta);
+  for (int64_t i = 0; i < count; ++i) y[i] = localNormalizedOf(x[i], bias + scale * squares[i], beta);
 }
 
 }  // namespace

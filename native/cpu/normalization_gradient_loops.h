@@ -2,10 +2,9 @@
 // gradient_loops.h.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
-#include "../math/vector_math.h"
+#include "../math/normalization.h"
 #include "gradient_kernels.h"
 #include "streams.h"
 
@@ -54,12 +53,12 @@ BlockSums gradientSumsLoop(const float* g, const float* x, int64_t count, float 
 }
 
 void normalizeLoop(const float* x, float* y, int64_t count, float mean, float scale, float bias) {
-  for (int64_t i = 0; i < count; ++i) y[i] = (x[i] - mean) * scale + bias;
+  for (int64_t i = 0; i < count; ++i) y[i] = normalizedOf(x[i], mean, scale, bias);
 }
 
 void normalizeGradientLoop(const float* g, const float* x, float* dx, int64_t count, float mean, float shift,
                            float slope, float scale) {
-  for (int64_t i = 0; i < count; ++i) dx[i] = ((g[i] - shift) - (x[i] - mean) * slope) * scale;
+  for (int64_t i = 0; i < count; ++i) dx[i] = normalizedGradientOf(g[i], x[i], mean, shift, slope, scale);
 }
 
 void softmaxGradientRow(const float* g, const float* y, float* dx, int64_t size, bool logarithm) {
@@ -72,9 +71,9 @@ void softmaxGradientRow(const float* g, const float* y, float* dx, int64_t size,
   for (int s = 0; i < size; ++i, ++s) streams[s] += term(i);
   const float sum = foldStreams(streams, Plus());
   if (logarithm) {
-    for (i = 0; i < size; ++i) dx[i] = g[i] - expOf(y[i]) * sum;
+    for (i = 0; i < size; ++i) dx[i] = logSoftmaxGradientOf(g[i], y[i], sum);
   } else {
-    for (i = 0; i < size; ++i) dx[i] = y[i] * (g[i] - sum);
+    for (i = 0; i < size; ++i) dx[i] = softmaxGradientOf(g[i], y[i], sum);
   }
 }
 
@@ -91,9 +90,9 @@ void softmaxGradientColumns(const float* g, const float* y, float* dx, int64_t s
     const float* values = y + k * inner;
     float* out = dx + k * inner;
     if (logarithm) {
-      for (int64_t i = 0; i < inner; ++i) out[i] = gradients[i] - expOf(values[i]) * sums[i];
+      for (int64_t i = 0; i < inner; ++i) out[i] = logSoftmaxGradientOf(gradients[i], values[i], sums[i]);
     } else {
-      for (int64_t i = 0; i < inner; ++i) out[i] = values[i] * (gradients[i] - sums[i]);
+      for (int64_t i = 0; i < inner; ++i) out[i] = softmaxGradientOf(gradients[i], values[i], sums[i]);
     }
   }
 }
@@ -109,18 +108,9 @@ void softmaxGradientLoop(const float* g, const float* y, float* dx, int64_t size
 
 void localTermsLoop(const float* g, const float* x, const float* squares, float* powers, float* terms,
                     int64_t count, float bias, float scale, float beta) {
-  if (beta == 0.75f) {
-    for (int64_t i = 0; i < count; ++i) {
-      const float base = bias + scale * squares[i];
-      const float root = __builtin_sqrtf(base);
-      powers[i] = 1.0f / (root * __builtin_sqrtf(root));
-      terms[i] = g[i] * x[i] * powers[i] / base;
-    }
-    return;
-  }
   for (int64_t i = 0; i < count; ++i) {
     const float base = bias + scale * squares[i];
-    powers[i] = ::powf(base, -beta);
+    powers[i] = localPower(base, beta);
     terms[i] = g[i] * x[i] * powers[i] / base;
   }
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "../math/dropout.h"
 #include "../math/pointwise.h"
 #include "gradient_kernels.h"
 
@@ -17,10 +18,9 @@ void pointwiseLoop(const float* g, const float* v, float* dx, int64_t count, Una
 void pReluLoop(const float* g, const float* x, const float* slope, bool oneSlope, float* dx, float* dslope,
                int64_t count) {
   const auto step = [&](int64_t i, float s) {
-    const float gradient = g[i];
-    const float value = x[i];
-    dx[i] = value < 0.0f ? gradient * s : gradient;
-    dslope[i] = value < 0.0f ? gradient * value : 0.0f;
+    const PReluGradients gradients = pReluGradientOf(g[i], x[i], s);
+    dx[i] = gradients.dx;
+    dslope[i] = gradients.dslope;
   };
   if (oneSlope) {
     const float s = slope[0];
@@ -32,8 +32,7 @@ void pReluLoop(const float* g, const float* x, const float* slope, bool oneSlope
 
 void dropoutLoop(const float* x, float* y, uint32_t index, int64_t count, float scale, DropoutDraw draw) {
   for (int64_t i = 0; i < count; ++i) {
-    const uint32_t hash = mixed(mixed((index + static_cast<uint32_t>(i)) ^ draw.first) + draw.second);
-    y[i] = hash < draw.threshold ? 0.0f : x[i] * scale;
+    y[i] = dropoutOf(x[i], index + static_cast<uint32_t>(i), scale, draw);
   }
 }
 

@@ -1,13 +1,12 @@
-// Folds of many values into one. They run over a fixed number of streams, so that their order does not depend
-// on the vector width.
+// Loops of the folds that math/fold.h describes.
 #pragma once
 
 #include <cstdint>
 
+#include "../math/fold.h"
+
 namespace approxtorch {
 namespace {
-
-constexpr int kStreams = 32;
 
 template <class Combine>
 inline float foldStreams(float* streams, Combine combine) {
@@ -28,15 +27,6 @@ inline float foldLoop(const float* x, int64_t count, float start, Combine combin
   for (int s = 0; i < count; ++i, ++s) streams[s] = combine(streams[s], x[i]);
   return foldStreams(streams, combine);
 }
-
-struct Plus {
-  float operator()(float a, float b) const { return a + b; }
-};
-
-// NaN in the second operand passes; in the first one it stays.
-struct Maximum {
-  float operator()(float a, float b) const { return b <= a ? a : (a != a ? a : b); }
-};
 
 }  // namespace
 }  // namespace approxtorch

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "../math/update.h"
 #include "gradient_kernels.h"
 
 namespace approxtorch {
@@ -24,26 +25,15 @@ double sumSquaresLoop(const float* x, int64_t count) {
 }
 
 void sgdLoop(float* p, const float* g, float* velocity, int64_t count, SgdStep step) {
-  for (int64_t i = 0; i < count; ++i) {
-    const float gradient = g[i] * step.clip + p[i] * step.weightDecay;
-    velocity[i] = velocity[i] * step.momentum + gradient;
-    const float direction = step.nesterov ? gradient + velocity[i] * step.momentum : velocity[i];
-    p[i] -= step.learningRate * direction;
-  }
+  for (int64_t i = 0; i < count; ++i) updateSgd(p[i], g[i], velocity[i], step);
 }
 
 void adamLoop(float* p, const float* g, float* mean, float* square, int64_t count, AdamStep step) {
-  for (int64_t i = 0; i < count; ++i) {
-    const float gradient = g[i] * step.clip + p[i] * step.weightDecay;
-    mean[i] += (gradient - mean[i]) * step.fresh1;
-    square[i] = square[i] * step.beta2 + gradient * gradient * step.fresh2;
-    const float root = __builtin_sqrtf(square[i]) / step.rootCorrection + step.epsilon;
-    p[i] = p[i] * step.shrink - step.stepSize * (mean[i] / root);
-  }
+  for (int64_t i = 0; i < count; ++i) updateAdam(p[i], g[i], mean[i], square[i], step);
 }
 
 void averageLoop(float* average, const float* p, int64_t count, float fresh) {
-  for (int64_t i = 0; i < count; ++i) average[i] += (p[i] - average[i]) * fresh;
+  for (int64_t i = 0; i < count; ++i) average[i] = averaged(average[i], p[i], fresh);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "../math/pooling.h"
 #include "../math/vector_math.h"
 #include "window_phases.h"
 
@@ -73,9 +74,6 @@ void averagePlaneLoop(const WindowLayout& layout, const float* x, const float* r
     for (int64_t i = 0; i < width; ++i) y[oy * width + i] = row[i] / (rows[oy] * columns[i]);
   });
 }
-
-// The value of a window without taps, as onnxruntime has it.
-constexpr float kLowest = -__FLT_MAX__;
 
 void maximumPlaneLoop(const WindowLayout& layout, const float* x, float* y, float* work) {
   const int64_t width = layout.window.outWidth;

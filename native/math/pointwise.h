@@ -1,8 +1,6 @@
 // Functions of single elements, and their gradients.
 #pragma once
 
-#include <cstdint>
-
 #include "../cpu/gradient_kernels.h"
 #include "vector_math.h"
 
@@ -71,12 +69,12 @@ APPROXTORCH_HOST_DEVICE inline float gradientOf(float g, float v, UnaryParameter
   }
 }
 
-// A bijection of the 32-bit integers whose every output bit depends on all input bits: multiplications and
-// shifts, with the constants of the finalizer of MurmurHash3 (A. Appleby).
-APPROXTORCH_HOST_DEVICE inline uint32_t mixed(uint32_t h) {
-  h = (h ^ (h >> 16)) * 0x85ebca6bu;
-  h = (h ^ (h >> 13)) * 0xc2b2ae35u;
-  return h ^ (h >> 16);
+struct PReluGradients {
+  float dx, dslope;
+};
+
+APPROXTORCH_HOST_DEVICE inline PReluGradients pReluGradientOf(float g, float x, float slope) {
+  return {x < 0.0f ? g * slope : g, x < 0.0f ? g * x : 0.0f};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Gradients of functions of single elements.
 #include "../cpu/gradient_kernels.h"
-#include "../spec/broadcast.h"
+#include "../spec/binary_spec.h"
 #include "../spec/unary_spec.h"
 #include "common.h"
 #include "factories.h"
@@ -40,15 +40,13 @@ OpPointer make(const PointwiseGradientSpec& spec) { return std::make_unique<Acti
 
 class PReluGradient : public Op {
  public:
-  // walk: over x and the slope
-  PReluGradient(const Tensor& g, const Tensor& x, const Tensor& slope, Tensor& dx, Tensor& dslope,
-                BroadcastWalk walk)
-      : g_(g.f32()),
-        x_(x.f32()),
-        slope_(slope.f32()),
-        dx_(dx.f32()),
-        dslope_(dslope.f32()),
-        walk_(std::move(walk)) {}
+  explicit PReluGradient(const PReluGradientSpec& spec)
+      : g_(spec.g.f32()),
+        x_(spec.x.f32()),
+        slope_(spec.slope.f32()),
+        dx_(spec.dx.f32()),
+        dslope_(spec.dslope.f32()),
+        walk_(spec.walk) {}
 
   bool mayOverwrite(size_t input) const override { return input < 2; }
 
@@ -80,16 +78,6 @@ OpPointer makeHardSwishGradient(OpSpec& spec) { return make(readHardSwishGradien
 OpPointer makeSigmoidGradient(OpSpec& spec) { return make(readSigmoidGradient(spec)); }
 OpPointer makeTanhGradient(OpSpec& spec) { return make(readTanhGradient(spec)); }
 
-OpPointer makePReluGradient(OpSpec& spec) {
-  spec.expectCounts(3, 3, 2);
-  const Tensor& g = spec.input(0);
-  const Tensor& x = spec.input(1);
-  const Tensor& slope = spec.input(2);
-  Tensor& dx = spec.output(0);
-  Tensor& dslope = spec.output(1);
-  for (const Tensor* tensor : {&g, &x, static_cast<const Tensor*>(&dslope)})
-    spec.expectShape(*tensor, dx.shape);
-  return std::make_unique<PReluGradient>(g, x, slope, dx, dslope, broadcastWalk(spec, x, slope, dx));
-}
+OpPointer makePReluGradient(OpSpec& spec) { return std::make_unique<PReluGradient>(readPReluGradient(spec)); }
 
 }  // namespace approxtorch

@@ -4,22 +4,9 @@
 #include <algorithm>
 #include <array>
 
-#include "../plan/op_spec.h"
+#include "../spec/channel_layout.h"
 
 namespace approxtorch {
-
-struct ChannelLayout {
-  int64_t images, channels, plane;
-
-  explicit ChannelLayout(const Shape& shape)
-      : images(shape[0]), channels(shape[1]), plane(product(shape, 2, shape.size())) {}
-
-  int64_t channelSize() const { return images * plane; }
-  int64_t offset(int64_t image, int64_t channel) const { return (image * channels + channel) * plane; }
-};
-
-// Elements of a block, few enough for a float32 sum over each of its streams to be exact to some 10⁻⁷.
-constexpr int64_t kChannelBlock = 1024;
 
 // Calls visit(pointers, count) for the channel's elements, block by block, the same ones of all `tensors`,
 // which are of one layout. Small planes are first gathered in work: tensors × kChannelBlock floats. The
@@ -28,7 +15,7 @@ template <size_t tensors, class Visit>
 void forEachChannelBlock(const ChannelLayout& layout, int64_t channel,
                          const std::array<const float*, tensors>& data, float* work, Visit&& visit) {
   std::array<const float*, tensors> block;
-  if (layout.plane >= kChannelBlock / 2) {
+  if (layout.planesPerBlock() == 1) {
     for (int64_t n = 0; n < layout.images; ++n) {
       for (int64_t i = 0; i < layout.plane; i += kChannelBlock) {
         for (size_t t = 0; t < tensors; ++t) block[t] = data[t] + layout.offset(n, channel) + i;
@@ -37,7 +24,7 @@ void forEachChannelBlock(const ChannelLayout& layout, int64_t channel,
     }
     return;
   }
-  const int64_t planes = kChannelBlock / layout.plane;
+  const int64_t planes = layout.planesPerBlock();
   for (int64_t first = 0; first < layout.images; first += planes) {
     const int64_t last = std::min(layout.images, first + planes);
     for (size_t t = 0; t < tensors; ++t) {

@@ -1,5 +1,5 @@
 // Expand: the gradient of sums and means over axes.
-#include "../spec/broadcast.h"
+#include "../spec/expand_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -8,8 +8,8 @@ namespace {
 
 class Expand : public Op {
  public:
-  Expand(const Tensor& x, Tensor& y, BroadcastWalk walk, float scale)
-      : x_(x.f32()), y_(y.f32()), walk_(std::move(walk)), scale_(scale) {}
+  explicit Expand(const ExpandSpec& spec)
+      : x_(spec.x.f32()), y_(spec.y.f32()), walk_(spec.walk), scale_(spec.scale) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
@@ -18,7 +18,7 @@ class Expand : public Op {
     context.pool().parallelFor(elementCount(walk_.shape), kGrain, [&](int64_t begin, int64_t end, int) {
       forEachRun(walk_, begin, end, [&](int64_t x, int64_t, int64_t y, int64_t count) {
         if (repeats) {
-          std::fill_n(y_ + y, count, x_[x] * scale_);
+          std::fill_n(y_ + y, count, x_[x] * scale_ + 0.0f);  // as affine() does it: −0 becomes 0
         } else {
           floatKernels().affine(x_ + x, y_ + y, count, scale_, 0.0f);
         }
@@ -35,12 +35,6 @@ class Expand : public Op {
 
 }  // namespace
 
-OpPointer makeExpand(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  spec.expectRank(y, x.shape.size(), x.shape.size());
-  return std::make_unique<Expand>(x, y, expandWalk(spec, x, y), spec.attributes.number("scale"));
-}
+OpPointer makeExpand(OpSpec& spec) { return std::make_unique<Expand>(readExpand(spec)); }
 
 }  // namespace approxtorch

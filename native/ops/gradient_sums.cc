@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../cpu/gradient_kernels.h"
+#include "../spec/gradient_sums_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -10,81 +11,52 @@ namespace {
 
 class Accumulate : public Op {
  public:
-  Accumulate(Tensor& sum, const Tensor& g, const float* restart)
-      : sum_(sum.f32()), g_(g.f32()), restart_(restart), count_(g.count()) {}
+  explicit Accumulate(const AccumulateSpec& spec) : spec_(spec) {}
 
   bool mayOverwrite(size_t input) const override { return input == 0; }
 
   void run(RunContext& context) override {
-    const bool restarts = *restart_ != 0.0f;
-    context.pool().parallelFor(count_, kGrain, [&](int64_t begin, int64_t end, int) {
+    const bool restarts = *spec_.restart != 0.0f;
+    const float* g = spec_.g.f32();
+    float* sum = spec_.sum.f32();
+    context.pool().parallelFor(spec_.g.count(), kGrain, [&](int64_t begin, int64_t end, int) {
       if (restarts) {
-        std::copy_n(g_ + begin, end - begin, sum_ + begin);
+        std::copy_n(g + begin, end - begin, sum + begin);
       } else {
-        floatKernels().addRow(g_ + begin, sum_ + begin, end - begin);
+        floatKernels().addRow(g + begin, sum + begin, end - begin);
       }
     });
   }
 
  private:
-  float* sum_;
-  const float* g_;
-  const float* restart_;
-  int64_t count_;
+  AccumulateSpec spec_;
 };
 
 class GradientNorm : public Op {
  public:
-  GradientNorm(std::vector<const Tensor*> gradients, float* norm) : norm_(norm) {
-    for (const Tensor* gradient : gradients) {
-      for (int64_t begin = 0; begin < gradient->count(); begin += kGrain) {
-        pieces_.push_back({gradient->f32() + begin, std::min(kGrain, gradient->count() - begin)});
-      }
-    }
-  }
+  explicit GradientNorm(GradientNormSpec spec) : spec_(std::move(spec)) {}
 
   void run(RunContext& context) override {
-    const auto count = static_cast<int64_t>(pieces_.size());
+    const auto count = static_cast<int64_t>(spec_.pieces.size());
     auto* sums = context.sharedScratch<double>(count);
     context.pool().parallelFor(count, 1, [&](int64_t begin, int64_t end, int) {
       for (int64_t i = begin; i < end; ++i) {
-        const Piece& piece = pieces_[static_cast<size_t>(i)];
+        const GradientNormSpec::Piece& piece = spec_.pieces[static_cast<size_t>(i)];
         sums[i] = gradientKernels().sumSquares(piece.data, piece.count);
       }
     });
     double sum = 0.0;
     for (int64_t i = 0; i < count; ++i) sum += sums[i];
-    *norm_ = static_cast<float>(std::sqrt(sum));
+    *spec_.norm.f32() = static_cast<float>(std::sqrt(sum));
   }
 
  private:
-  struct Piece {
-    const float* data;
-    int64_t count;
-  };
-
-  std::vector<Piece> pieces_;
-  float* norm_;
+  GradientNormSpec spec_;
 };
 
 }  // namespace
 
-OpPointer makeAccumulate(OpSpec& spec) {
-  spec.expectCounts(3, 3, 1);
-  Tensor& sum = outputInPlace(spec, 0, 0);
-  const Tensor& g = spec.input(1);
-  spec.expectShape(g, sum.shape);
-  return std::make_unique<Accumulate>(sum, g, scalarInput(spec, 2));
-}
-
-OpPointer makeGradientNorm(OpSpec& spec) {
-  constexpr size_t kMaxGradients = 1 << 16;
-  spec.expectCounts(1, kMaxGradients, 1);
-  std::vector<const Tensor*> gradients;
-  for (size_t i = 0; i < spec.inputCount(); ++i) gradients.push_back(&spec.input(i));
-  Tensor& norm = spec.output(0);
-  spec.expectShape(norm, {1});
-  return std::make_unique<GradientNorm>(std::move(gradients), norm.f32());
-}
+OpPointer makeAccumulate(OpSpec& spec) { return std::make_unique<Accumulate>(readAccumulate(spec)); }
+OpPointer makeGradientNorm(OpSpec& spec) { return std::make_unique<GradientNorm>(readGradientNorm(spec)); }
 
 }  // namespace approxtorch

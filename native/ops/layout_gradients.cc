@@ -30,38 +30,19 @@ std::vector<Run> runsOf(const std::vector<int64_t>& sources) {
   return runs;
 }
 
-// For every index of an axis of the input the outputs that repeat it: outputs[first[i]] to outputs[first[i +
-// 1]].
-struct Repetitions {
-  std::vector<int64_t> first, outputs;
-
-  Repetitions(const std::vector<int64_t>& sources, int64_t inputs)
-      : first(static_cast<size_t>(inputs) + 1, 0) {
-    for (const int64_t source : sources) {
-      if (source != kOutside) ++first[static_cast<size_t>(source) + 1];
-    }
-    for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
-    outputs.resize(static_cast<size_t>(first.back()));
-    std::vector<int64_t> next(first.begin(), first.end() - 1);
-    for (size_t o = 0; o < sources.size(); ++o) {
-      if (sources[o] == kOutside) continue;
-      outputs[static_cast<size_t>(next[static_cast<size_t>(sources[o])]++)] = static_cast<int64_t>(o);
-    }
-  }
-};
-
 class RepetitionGradient : public Op {
  public:
-  RepetitionGradient(const Tensor& g, Tensor& dx, const AxisSources& axes)
-      : g_(g.f32()),
-        dx_(dx.f32()),
-        row_(dx.shape.back()),
-        rows_(dx.count() / dx.shape.back()),
-        runs_(runsOf(axes.back())) {
-    int64_t stride = g.shape.back();
-    for (size_t axis = axes.size() - 1; axis-- > 0;) {
-      outer_.insert(outer_.begin(), {Repetitions(axes[axis], dx.shape[axis]), dx.shape[axis], stride});
-      stride *= g.shape[axis];
+  explicit RepetitionGradient(const RepetitionGradientSpec& spec)
+      : g_(spec.g.f32()),
+        dx_(spec.dx.f32()),
+        row_(spec.dx.shape.back()),
+        rows_(spec.dx.count() / spec.dx.shape.back()),
+        runs_(runsOf(spec.axes.back())) {
+    int64_t stride = spec.g.shape.back();
+    for (size_t axis = spec.axes.size() - 1; axis-- > 0;) {
+      const int64_t size = spec.dx.shape[axis];
+      outer_.insert(outer_.begin(), {Repetitions(spec.axes[axis], size), size, stride});
+      stride *= spec.g.shape[axis];
     }
   }
 
@@ -115,25 +96,10 @@ class RepetitionGradient : public Op {
 }  // namespace
 
 OpPointer makeSliceGradient(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& g = spec.input(0);
-  Tensor& dx = spec.output(0);
-  spec.expectRank(dx, 1, kMaxRank);
-  const std::vector<SliceAxis> slice = readSliceAxes(spec, dx, g);
-  AxisSources axes;
-  for (size_t i = 0; i < slice.size(); ++i) {
-    axes.emplace_back();
-    for (int64_t o = 0; o < g.shape[i]; ++o) axes.back().push_back(slice[i].start + o * slice[i].step);
-  }
-  return std::make_unique<RepetitionGradient>(g, dx, axes);
+  return std::make_unique<RepetitionGradient>(readSliceGradient(spec));
 }
-
 OpPointer makePadGradient(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& g = spec.input(0);
-  Tensor& dx = spec.output(0);
-  spec.expectRank(dx, 1, kMaxRank);
-  return std::make_unique<RepetitionGradient>(g, dx, readPadSources(spec, dx, g));
+  return std::make_unique<RepetitionGradient>(readPadGradient(spec));
 }
 
 }  // namespace approxtorch

@@ -1,35 +1,22 @@
-// SoftmaxCrossEntropy: the loss of a classifier, and where it begins to go backwards.
+// SoftmaxCrossEntropy, sample by sample.
 #include <cmath>
 
+#include "../spec/loss_spec.h"
 #include "common.h"
 #include "factories.h"
 
 namespace approxtorch {
 namespace {
 
-// With p = softmax(logits), the smoothed target q = (1 − ε)·onehot + ε/C, and the distributions t of the
-// teacher and s of the logits at the temperature T (G. Hinton, O. Vinyals, J. Dean, arXiv:1503.02531):
-// loss = (1 − λ)·Σ −q·log p + λ·T²·Σ t·log(t/s), its gradient (1 − λ)·(p − q) + λ·T·(s − t).
 class SoftmaxCrossEntropy : public Op {
  public:
-  struct Parameters {
-    double smoothing, distillWeight;
-    float temperature, scale;
-  };
-
-  // teacher: null where distillWeight is 0
-  SoftmaxCrossEntropy(const Tensor& logits, const Tensor& labels, const Tensor* teacher, float* loss,
-                      float* correct, Tensor& gradient, const Parameters& parameters)
-      : logits_(logits.f32()),
-        labels_(labels.f32()),
-        teacher_(teacher == nullptr ? nullptr : teacher->f32()),
-        labelsName_(labels.name),
-        loss_(loss),
-        correct_(correct),
-        gradient_(gradient.f32()),
-        samples_(logits.shape[0]),
-        classes_(logits.shape[1]),
-        parameters_(parameters) {}
+  explicit SoftmaxCrossEntropy(const LossSpec& spec)
+      : spec_(spec),
+        logits_(spec.logits.f32()),
+        teacher_(spec.teacher == nullptr ? nullptr : spec.teacher->f32()),
+        samples_(spec.samples),
+        classes_(spec.classes),
+        parameters_(spec.parameters) {}
 
   void run(RunContext& context) override {
     auto* losses = context.sharedScratch<double>(2 * samples_);
@@ -49,17 +36,16 @@ class SoftmaxCrossEntropy : public Op {
       loss += losses[i];
       correct += hits[i];
     }
-    *loss_ = static_cast<float>(loss / static_cast<double>(samples_));
-    *correct_ = static_cast<float>(correct);
+    *spec_.loss = static_cast<float>(loss / static_cast<double>(samples_));
+    *spec_.correct = static_cast<float>(correct);
   }
 
  private:
   int64_t labelOf(int64_t i) const {
-    const float label = labels_[i];
+    const float label = spec_.labels.f32()[i];
     if (!(label >= 0.0f && static_cast<double>(label) < static_cast<double>(classes_)) ||
         label != std::floor(label)) {
-      throw PlanError("'" + labelsName_ + "': the label of sample " + std::to_string(i) + " is " +
-                      std::to_string(label) + ", not a class from 0 to " + std::to_string(classes_ - 1));
+      throw PlanError(spec_.labelError(i, label));
     }
     return static_cast<int64_t>(label);
   }
@@ -75,7 +61,7 @@ class SoftmaxCrossEntropy : public Op {
   // Writes the sample's gradient and returns its loss.
   double sample(int64_t i, int64_t label, float* work) const {
     const float* logits = logits_ + i * classes_;
-    float* gradient = gradient_ + i * classes_;
+    float* gradient = spec_.gradient + i * classes_;
     const float factor = parameters_.scale / static_cast<float>(samples_);
     const double loss = crossEntropy(logits, label, gradient, work);
     if (teacher_ == nullptr) {
@@ -130,40 +116,17 @@ class SoftmaxCrossEntropy : public Op {
     return divergence;
   }
 
+  LossSpec spec_;
   const float* logits_;
-  const float* labels_;
   const float* teacher_;
-  std::string labelsName_;
-  float* loss_;
-  float* correct_;
-  float* gradient_;
   int64_t samples_, classes_;
-  Parameters parameters_;
+  LossParameters parameters_;
 };
 
 }  // namespace
 
 OpPointer makeSoftmaxCrossEntropy(OpSpec& spec) {
-  spec.expectCounts(2, 3, 3);
-  const Tensor& logits = spec.input(0);
-  const Tensor& labels = spec.input(1);
-  const Tensor* teacher = spec.optionalInput(2);
-  Tensor& gradient = spec.output(2);
-  spec.expectRank(logits, 2, 2);
-  spec.expectShape(labels, {logits.shape[0]});
-  if (teacher != nullptr) spec.expectShape(*teacher, logits.shape);
-  for (size_t i = 0; i < 2; ++i) spec.expectShape(spec.output(i), {1});
-  spec.expectShape(gradient, logits.shape);
-  const double smoothing = spec.attributes.real("labelSmoothing", 0.0, 1.0);
-  const double distillWeight = spec.attributes.real("distillWeight", 0.0, 1.0);
-  const float temperature = spec.attributes.number("temperature");
-  if (!(temperature > 0.0f)) spec.fail("the temperature must be above 0");
-  if (distillWeight == 0.0) teacher = nullptr;
-  if (distillWeight > 0.0 && teacher == nullptr) spec.fail("distillation needs the teacher's logits");
-  return std::make_unique<SoftmaxCrossEntropy>(
-      logits, labels, teacher, spec.output(0).f32(), spec.output(1).f32(), gradient,
-      SoftmaxCrossEntropy::Parameters{smoothing, distillWeight, temperature,
-                                      spec.attributes.number("scale")});
+  return std::make_unique<SoftmaxCrossEntropy>(readSoftmaxCrossEntropy(spec));
 }
 
 }  // namespace approxtorch

@@ -1,16 +1,21 @@
 // Gradients of Softmax, LogSoftmax and LRN.
 #include "../cpu/gradient_kernels.h"
+#include "../spec/lrn_spec.h"
+#include "../spec/softmax_spec.h"
 #include "common.h"
 #include "factories.h"
-#include "normalization.h"
 
 namespace approxtorch {
 namespace {
 
 class SoftmaxGradient : public Op {
  public:
-  SoftmaxGradient(const Tensor& g, const Tensor& y, Tensor& dx, const SoftmaxAxis& axis, bool logarithm)
-      : g_(g.f32()), y_(y.f32()), dx_(dx.f32()), axis_(axis), logarithm_(logarithm) {}
+  explicit SoftmaxGradient(const SoftmaxGradientSpec& spec)
+      : g_(spec.g.f32()),
+        y_(spec.y.f32()),
+        dx_(spec.dx.f32()),
+        axis_(spec.axis),
+        logarithm_(spec.logarithm) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
@@ -33,28 +38,18 @@ class SoftmaxGradient : public Op {
   bool logarithm_;
 };
 
-OpPointer makeSoftmaxGradientOf(OpSpec& spec, bool logarithm) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& g = spec.input(0);
-  const Tensor& y = spec.input(1);
-  Tensor& dx = spec.output(0);
-  spec.expectShape(y, g.shape);
-  spec.expectShape(dx, g.shape);
-  return std::make_unique<SoftmaxGradient>(g, y, dx, readSoftmaxAxis(spec, g.count()), logarithm);
-}
-
 // With d[c] = bias + scale·Σ x², the sum over the window around c:
 // dx[c] = g[c]·d[c]^−beta − 2·scale·beta·x[c]·Σ g[c']·x[c']·d[c']^(−beta − 1) over the windows that hold c.
 class LrnGradient : public Op {
  public:
-  LrnGradient(const Tensor& g, const Tensor& x, Tensor& dx, const LrnParameters& parameters)
-      : g_(g.f32()),
-        x_(x.f32()),
-        dx_(dx.f32()),
-        images_(x.shape[0]),
-        channels_(x.shape[1]),
-        plane_(product(x.shape, 2, x.shape.size())),
-        parameters_(parameters) {}
+  explicit LrnGradient(const LrnGradientSpec& spec)
+      : g_(spec.g.f32()),
+        x_(spec.x.f32()),
+        dx_(spec.dx.f32()),
+        images_(spec.layout.images),
+        channels_(spec.layout.channels),
+        plane_(spec.layout.plane),
+        parameters_(spec.parameters) {}
 
   // At each position all channels are read before any is written.
   bool mayOverwrite(size_t input) const override { return input == 0; }
@@ -80,19 +75,19 @@ class LrnGradient : public Op {
     float* terms = powers + channels_ * count;
     for (int64_t c = 0; c < channels_; ++c) {
       std::fill_n(sums, count, 0.0f);
-      forWindow(c, parameters_.before(), parameters_.after(),
+      forWindow(c, parameters_.before, parameters_.after,
                 [&](int64_t n) { floatKernels().addSquares(x_ + offset + n * plane_, sums, count); });
       const int64_t at = offset + c * plane_;
       gradientKernels().localTerms(g_ + at, x_ + at, sums, powers + c * count, terms + c * count, count,
-                                   parameters_.bias, parameters_.scale(), parameters_.beta);
+                                   parameters_.bias, parameters_.scale, parameters_.beta);
     }
     for (int64_t c = 0; c < channels_; ++c) {
       std::fill_n(sums, count, 0.0f);
-      forWindow(c, parameters_.after(), parameters_.before(),
+      forWindow(c, parameters_.after, parameters_.before,
                 [&](int64_t n) { floatKernels().addRow(terms + n * count, sums, count); });
       const int64_t at = offset + c * plane_;
       gradientKernels().localGradient(g_ + at, x_ + at, powers + c * count, sums, dx_ + at, count,
-                                      2.0f * parameters_.scale() * parameters_.beta);
+                                      2.0f * parameters_.scale * parameters_.beta);
     }
   }
 
@@ -111,19 +106,14 @@ class LrnGradient : public Op {
 
 }  // namespace
 
-OpPointer makeSoftmaxGradient(OpSpec& spec) { return makeSoftmaxGradientOf(spec, false); }
-
-OpPointer makeLogSoftmaxGradient(OpSpec& spec) { return makeSoftmaxGradientOf(spec, true); }
-
-OpPointer makeLrnGradient(OpSpec& spec) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& g = spec.input(0);
-  const Tensor& x = spec.input(1);
-  Tensor& dx = spec.output(0);
-  spec.expectRank(x, 3, kMaxRank);
-  spec.expectShape(g, x.shape);
-  spec.expectShape(dx, x.shape);
-  return std::make_unique<LrnGradient>(g, x, dx, readLrn(spec));
+OpPointer makeSoftmaxGradient(OpSpec& spec) {
+  return std::make_unique<SoftmaxGradient>(readSoftmaxGradient(spec));
 }
+
+OpPointer makeLogSoftmaxGradient(OpSpec& spec) {
+  return std::make_unique<SoftmaxGradient>(readLogSoftmaxGradient(spec));
+}
+
+OpPointer makeLrnGradient(OpSpec& spec) { return std::make_unique<LrnGradient>(readLrnGradient(spec)); }
 
 }  // namespace approxtorch

@@ -7,15 +7,14 @@ namespace {
 
 class Pad : public Op {
  public:
-  // axes: the sources of every axis. The last axis is copied in one piece from `copyBegin` to `copyEnd`.
-  Pad(const Tensor& x, Tensor& y, std::vector<std::vector<int64_t>> axes, float value)
-      : x_(x.f32()),
-        y_(y.f32()),
-        shape_(x.shape),
-        row_(y.shape.back()),
-        rows_(y.count() / y.shape.back()),
-        axes_(std::move(axes)),
-        value_(value) {
+  explicit Pad(const PadSpec& spec)
+      : x_(spec.x.f32()),
+        y_(spec.y.f32()),
+        shape_(spec.x.shape),
+        row_(spec.y.shape.back()),
+        rows_(spec.y.count() / spec.y.shape.back()),
+        axes_(spec.axes),
+        value_(spec.value) {
     const std::vector<int64_t>& last = axes_.back();
     // The first run of consecutive sources is the longest in all but tiny cases.
     while (copyBegin_ < row_ && (last[copyBegin_] == kOutside || !runsOn(copyBegin_))) ++copyBegin_;
@@ -62,20 +61,13 @@ class Pad : public Op {
   float* y_;
   Shape shape_;
   int64_t row_, rows_;
-  std::vector<std::vector<int64_t>> axes_;
+  AxisSources axes_;
   float value_;
-  int64_t copyBegin_ = 0, copyEnd_ = 0;
+  int64_t copyBegin_ = 0, copyEnd_ = 0;  // of the last axis: one piece
 };
 
 }  // namespace
 
-OpPointer makePad(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  spec.expectRank(x, 1, kMaxRank);
-  std::vector<std::vector<int64_t>> axes = readPadSources(spec, x, y);
-  return std::make_unique<Pad>(x, y, std::move(axes), spec.attributes.bound("value"));
-}
+OpPointer makePad(OpSpec& spec) { return std::make_unique<Pad>(readPad(spec)); }
 
 }  // namespace approxtorch

@@ -1,5 +1,5 @@
 // MaxPool and AveragePool over windows, GlobalMaxPool and GlobalAveragePool over whole planes.
-#include "../spec/pool_window.h"
+#include "../spec/pool_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -8,8 +8,8 @@ namespace {
 
 class Pool : public Op {
  public:
-  Pool(const Tensor& x, Tensor& y, WindowLayout layout)
-      : x_(x.f32()), y_(y.f32()), planes_(x.shape[0] * x.shape[1]), layout_(std::move(layout)) {}
+  Pool(const Tensor& x, Tensor& y, const PlaneWindow& window)
+      : x_(x.f32()), y_(y.f32()), planes_(x.shape[0] * x.shape[1]), layout_(window) {}
 
   void run(RunContext& context) override {
     const PlaneWindow& w = layout_.window;
@@ -34,7 +34,7 @@ class Pool : public Op {
 
 class MaxPool : public Pool {
  public:
-  using Pool::Pool;
+  explicit MaxPool(const MaxPoolSpec& spec) : Pool(spec.x, spec.y, spec.window) {}
 
  protected:
   void runPlane(const WindowLayout& layout, const float* x, float* y, float* work) const override {
@@ -44,8 +44,8 @@ class MaxPool : public Pool {
 
 class AveragePool : public Pool {
  public:
-  AveragePool(const Tensor& x, Tensor& y, WindowLayout layout, AverageCounts counts)
-      : Pool(x, y, std::move(layout)), counts_(std::move(counts)) {}
+  explicit AveragePool(const AveragePoolSpec& spec)
+      : Pool(spec.x, spec.y, spec.window), counts_(spec.counts) {}
 
  protected:
   void runPlane(const WindowLayout& layout, const float* x, float* y, float* work) const override {
@@ -59,8 +59,8 @@ class AveragePool : public Pool {
 // Folds every row of `size` elements into one.
 class PlaneFold : public Op {
  public:
-  PlaneFold(const Tensor& x, Tensor& y, bool maximum)
-      : x_(x.f32()), y_(y.f32()), planes_(y.count()), size_(x.count() / y.count()), maximum_(maximum) {}
+  PlaneFold(const GlobalPoolSpec& spec, bool maximum)
+      : x_(spec.x.f32()), y_(spec.y.f32()), planes_(spec.planes), size_(spec.size), maximum_(maximum) {}
 
   void run(RunContext& context) override {
     context.pool().parallelFor(planes_, rowsPerGrain(size_), [&](int64_t begin, int64_t end, int) {
@@ -79,37 +79,16 @@ class PlaneFold : public Op {
   bool maximum_;
 };
 
-OpPointer makeGlobalPool(OpSpec& spec, bool maximum) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  spec.expectRank(x, 3, kMaxRank);
-  Shape shape(x.shape.size(), 1);
-  shape[0] = x.shape[0];
-  shape[1] = x.shape[1];
-  spec.expectShape(y, shape);
-  return std::make_unique<PlaneFold>(x, y, maximum);
-}
-
 }  // namespace
 
-OpPointer makeMaxPool(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  return std::make_unique<MaxPool>(x, y, WindowLayout(readPool(spec, x, y).plane));
+OpPointer makeMaxPool(OpSpec& spec) { return std::make_unique<MaxPool>(readMaxPool(spec)); }
+
+OpPointer makeAveragePool(OpSpec& spec) { return std::make_unique<AveragePool>(readAveragePool(spec)); }
+
+OpPointer makeGlobalAveragePool(OpSpec& spec) {
+  return std::make_unique<PlaneFold>(readGlobalPool(spec), false);
 }
 
-OpPointer makeAveragePool(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& x = spec.input(0);
-  Tensor& y = spec.output(0);
-  const PoolWindow pool = readPool(spec, x, y);
-  return std::make_unique<AveragePool>(x, y, WindowLayout(pool.plane), readAverageCounts(spec, pool));
-}
-
-OpPointer makeGlobalAveragePool(OpSpec& spec) { return makeGlobalPool(spec, false); }
-
-OpPointer makeGlobalMaxPool(OpSpec& spec) { return makeGlobalPool(spec, true); }
+OpPointer makeGlobalMaxPool(OpSpec& spec) { return std::make_unique<PlaneFold>(readGlobalPool(spec), true); }
 
 }  // namespace approxtorch

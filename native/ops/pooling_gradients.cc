@@ -1,6 +1,6 @@
 // Gradients of MaxPool, AveragePool and GlobalMaxPool. That of GlobalAveragePool is an Expand.
 #include "../cpu/gradient_kernels.h"
-#include "../spec/pool_window.h"
+#include "../spec/pool_spec.h"
 #include "common.h"
 #include "factories.h"
 
@@ -9,8 +9,8 @@ namespace {
 
 class PoolGradient : public Op {
  public:
-  PoolGradient(const Tensor& g, Tensor& dx, WindowLayout layout)
-      : g_(g.f32()), dx_(dx.f32()), planes_(g.shape[0] * g.shape[1]), layout_(std::move(layout)) {}
+  PoolGradient(const Tensor& g, Tensor& dx, const PlaneWindow& window)
+      : g_(g.f32()), dx_(dx.f32()), planes_(g.shape[0] * g.shape[1]), layout_(window) {}
 
   // A plane of dx is written after that of g was read.
   bool mayOverwrite(size_t input) const override { return input == 0; }
@@ -41,8 +41,8 @@ class PoolGradient : public Op {
 
 class MaxPoolGradient : public PoolGradient {
  public:
-  MaxPoolGradient(const Tensor& g, const Tensor& x, Tensor& dx, WindowLayout layout)
-      : PoolGradient(g, dx, std::move(layout)), x_(x.f32()) {}
+  explicit MaxPoolGradient(const MaxPoolGradientSpec& spec)
+      : PoolGradient(spec.g, spec.dx, spec.window), x_(spec.x.f32()) {}
 
  protected:
   void runPlane(const WindowLayout& layout, const float* g, int64_t first, float* dx,
@@ -56,8 +56,8 @@ class MaxPoolGradient : public PoolGradient {
 
 class AveragePoolGradient : public PoolGradient {
  public:
-  AveragePoolGradient(const Tensor& g, Tensor& dx, WindowLayout layout, AverageCounts counts)
-      : PoolGradient(g, dx, std::move(layout)), counts_(std::move(counts)) {}
+  explicit AveragePoolGradient(const AveragePoolGradientSpec& spec)
+      : PoolGradient(spec.g, spec.dx, spec.window), counts_(spec.counts) {}
 
  protected:
   void runPlane(const WindowLayout& layout, const float* g, int64_t, float* dx, float* work) const override {
@@ -70,8 +70,8 @@ class AveragePoolGradient : public PoolGradient {
 
 class GlobalMaxPoolGradient : public Op {
  public:
-  GlobalMaxPoolGradient(const Tensor& g, const Tensor& x, Tensor& dx)
-      : g_(g.f32()), x_(x.f32()), dx_(dx.f32()), planes_(g.count()), size_(x.count() / g.count()) {}
+  explicit GlobalMaxPoolGradient(const GlobalMaxPoolGradientSpec& spec)
+      : g_(spec.g.f32()), x_(spec.x.f32()), dx_(spec.dx.f32()), planes_(spec.planes), size_(spec.size) {}
 
   bool mayOverwrite(size_t) const override { return true; }
 
@@ -96,35 +96,15 @@ class GlobalMaxPoolGradient : public Op {
 }  // namespace
 
 OpPointer makeMaxPoolGradient(OpSpec& spec) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& g = spec.input(0);
-  const Tensor& x = spec.input(1);
-  Tensor& dx = spec.output(0);
-  spec.expectShape(dx, x.shape);
-  return std::make_unique<MaxPoolGradient>(g, x, dx, WindowLayout(readPool(spec, x, g).plane));
+  return std::make_unique<MaxPoolGradient>(readMaxPoolGradient(spec));
 }
 
 OpPointer makeAveragePoolGradient(OpSpec& spec) {
-  spec.expectCounts(1, 1, 1);
-  const Tensor& g = spec.input(0);
-  Tensor& dx = spec.output(0);
-  const PoolWindow pool = readPool(spec, dx, g);
-  return std::make_unique<AveragePoolGradient>(g, dx, WindowLayout(pool.plane),
-                                               readAverageCounts(spec, pool));
+  return std::make_unique<AveragePoolGradient>(readAveragePoolGradient(spec));
 }
 
 OpPointer makeGlobalMaxPoolGradient(OpSpec& spec) {
-  spec.expectCounts(2, 2, 1);
-  const Tensor& g = spec.input(0);
-  const Tensor& x = spec.input(1);
-  Tensor& dx = spec.output(0);
-  spec.expectRank(x, 3, kMaxRank);
-  Shape shape(x.shape.size(), 1);
-  shape[0] = x.shape[0];
-  shape[1] = x.shape[1];
-  spec.expectShape(g, shape);
-  spec.expectShape(dx, x.shape);
-  return std::make_unique<GlobalMaxPoolGradient>(g, x, dx);
+  return std::make_unique<GlobalMaxPoolGradient>(readGlobalMaxPoolGradient(spec));
 }
 
 }  // namespace approxtorch

@@ -5,20 +5,8 @@
 
 namespace approxtorch {
 
-StridedCopy::StridedCopy(const float* x, int64_t start, const std::vector<int64_t>& strides, Tensor& y)
-    : x_(x + start), y_(y.f32()), row_{1, 1, 1}, across_{1, 1, 1} {
-  int64_t to = 1;
-  for (size_t i = y.shape.size(); i-- > 0;) {
-    const int64_t size = y.shape[i];
-    if (size == 1) continue;
-    // Outer axes come first; an axis that goes on where the one inside of it ends is one with it.
-    if (!outer_.empty() && outer_.front().from * outer_.front().size == strides[i]) {
-      outer_.front().size *= size;
-    } else {
-      outer_.insert(outer_.begin(), {size, strides[i], to});
-    }
-    to *= size;
-  }
+StridedCopy::StridedCopy(const StridedCopySpec& spec)
+    : x_(spec.x.f32() + spec.start), y_(spec.y.f32()), outer_(spec.axes), row_{1, 1, 1}, across_{1, 1, 1} {
   if (outer_.empty()) return;
   row_ = outer_.back();
   outer_.pop_back();

@@ -2,19 +2,17 @@
 #pragma once
 
 #include "../plan/op.h"
+#include "../spec/layout_spec.h"
 
 namespace approxtorch {
 
-// y[i0, i1, …] = x[start + i0·strides[0] + i1·strides[1] + …], y row-major and dense.
 class StridedCopy : public Op {
  public:
-  StridedCopy(const float* x, int64_t start, const std::vector<int64_t>& strides, Tensor& y);
+  explicit StridedCopy(const StridedCopySpec& spec);
   void run(RunContext& context) override;
 
  private:
-  struct Axis {
-    int64_t size, from, to;  // elements from one index to the next in x and in y
-  };
+  using Axis = StridedCopySpec::Axis;
 
   void copyRows(RunContext& context, int64_t outer);
   void copyTiles(RunContext& context, int64_t outer);

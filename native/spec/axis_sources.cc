@@ -29,8 +29,7 @@ std::vector<int64_t> padSources(const OpSpec& spec, int64_t input, int64_t outpu
   return indices;
 }
 
-}  // namespace
-
+// Reads `begins` and `mode` of a Pad of x to y. Throws where they do not fit.
 AxisSources readPadSources(OpSpec& spec, const Tensor& x, const Tensor& y) {
   const size_t rank = x.shape.size();
   spec.expectRank(y, rank, rank);
@@ -41,6 +40,17 @@ AxisSources readPadSources(OpSpec& spec, const Tensor& x, const Tensor& y) {
     axes.push_back(padSources(spec, x.shape[i], y.shape[i], begins[i], mode));
   }
   return axes;
+}
+
+}  // namespace
+
+PadSpec readPad(OpSpec& spec) {
+  spec.expectCounts(1, 1, 1);
+  const Tensor& x = spec.input(0);
+  Tensor& y = spec.output(0);
+  spec.expectRank(x, 1, kMaxRank);
+  AxisSources axes = readPadSources(spec, x, y);
+  return {x, y, std::move(axes), spec.attributes.bound("value")};
 }
 
 std::vector<SliceAxis> readSliceAxes(OpSpec& spec, const Tensor& x, const Tensor& y) {
@@ -57,6 +67,42 @@ std::vector<SliceAxis> readSliceAxes(OpSpec& spec, const Tensor& x, const Tensor
     axes.push_back({starts[i], steps[i]});
   }
   return axes;
+}
+
+RepetitionGradientSpec readSliceGradient(OpSpec& spec) {
+  spec.expectCounts(1, 1, 1);
+  const Tensor& g = spec.input(0);
+  Tensor& dx = spec.output(0);
+  spec.expectRank(dx, 1, kMaxRank);
+  const std::vector<SliceAxis> slice = readSliceAxes(spec, dx, g);
+  AxisSources axes;
+  for (size_t i = 0; i < slice.size(); ++i) {
+    axes.emplace_back();
+    for (int64_t o = 0; o < g.shape[i]; ++o) axes.back().push_back(slice[i].start + o * slice[i].step);
+  }
+  return {g, dx, std::move(axes)};
+}
+
+RepetitionGradientSpec readPadGradient(OpSpec& spec) {
+  spec.expectCounts(1, 1, 1);
+  const Tensor& g = spec.input(0);
+  Tensor& dx = spec.output(0);
+  spec.expectRank(dx, 1, kMaxRank);
+  return {g, dx, readPadSources(spec, dx, g)};
+}
+
+Repetitions::Repetitions(const std::vector<int64_t>& sources, int64_t inputs)
+    : first(static_cast<size_t>(inputs) + 1, 0) {
+  for (const int64_t source : sources) {
+    if (source != kOutside) ++first[static_cast<size_t>(source) + 1];
+  }
+  for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+  outputs.resize(static_cast<size_t>(first.back()));
+  std::vector<int64_t> next(first.begin(), first.end() - 1);
+  for (size_t o = 0; o < sources.size(); ++o) {
+    if (sources[o] == kOutside) continue;
+    outputs[static_cast<size_t>(next[static_cast<size_t>(sources[o])]++)] = static_cast<int64_t>(o);
+  }
 }
 
 }  // namespace approxtorch

@@ -21,4 +21,16 @@ BinarySpec readMul(OpSpec& spec) { return read(spec, Binary::kMul, readActivatio
 BinarySpec readDiv(OpSpec& spec) { return read(spec, Binary::kDiv, readActivation(spec)); }
 BinarySpec readPRelu(OpSpec& spec) { return read(spec, Binary::kPRelu, kNoClamp); }
 
+PReluGradientSpec readPReluGradient(OpSpec& spec) {
+  spec.expectCounts(3, 3, 2);
+  const Tensor& g = spec.input(0);
+  const Tensor& x = spec.input(1);
+  const Tensor& slope = spec.input(2);
+  Tensor& dx = spec.output(0);
+  Tensor& dslope = spec.output(1);
+  for (const Tensor* tensor : {&g, &x, static_cast<const Tensor*>(&dslope)})
+    spec.expectShape(*tensor, dx.shape);
+  return {g, x, slope, dx, dslope, broadcastWalk(spec, x, slope, dx)};
+}
+
 }  // namespace approxtorch

@@ -45,7 +45,7 @@ struct Problem {
   int rows, columns;  // of the table
   RowRange range;
   std::vector<int32_t> table;
-  Buffer<int16_t> narrow;
+  Buffer<int16_t> narrow, narrowColumns{65536};
   Buffer<uint8_t> codes, weights;  // codes: [taps][codeStride]
   int64_t codeStride;
   Buffer<int32_t> taps;
@@ -78,11 +78,15 @@ struct Problem {
   // With 16-bit products where the table allows them.
   GemmOperands operands() {
     const TableRange values = tableRange(table.data(), table.size());
-    DeviceTable onDevice{nullptr, table.data(), 0, rows, columns, magnitude(values)};
+    DeviceTable onDevice{nullptr, nullptr, table.data(), 0, rows, columns, magnitude(values)};
     if (fitsNarrow(values)) {
       onDevice.offset = narrowOffset(values);
       narrowTable(table.data(), table.size(), onDevice.offset, narrow.data());
       onDevice.narrow = narrow.data();
+      if (rows == 256 && columns == 256) {
+        for (int64_t i = 0; i < 65536; ++i) narrowColumns[i % 256 * 256 + i / 256] = narrow[i];
+        onDevice.columnsOf = narrowColumns.data();
+      }
     }
     const CodePlaces places{
         codes.data(),    taps.data(), 0, shape.positions, shape.positions, shape.positions,
@@ -161,6 +165,14 @@ void checkGather(Problem& problem, const std::vector<int64_t>& expected) {
   layer.expectSums(expected);
 }
 
+void checkColumns(Problem& problem, const std::vector<int64_t>& expected) {
+  const GemmOperands operands = problem.operands();
+  EXPECT(fitsColumns(operands, kDevice));
+  Layer<int32_t> layer(problem, operands.table);
+  columnsGemm(operands, layer.epilogue, kDevice, nullptr);
+  layer.expectSums(expected);
+}
+
 template <class Sum>
 void checkPackedRows(Problem& problem, const Tiling& tiling, const std::vector<int64_t>& expected) {
   constexpr bool kWide = sizeof(Sum) > sizeof(int32_t);
@@ -227,6 +239,21 @@ TEST(cuda_gather_of_odd_shapes) {
       checkGather<int32_t>(problem, expected);
       checkGather<int64_t>(problem, expected);
     });
+    ++seed;
+  }
+}
+
+TEST(cuda_columns_of_odd_shapes) {
+  uint32_t seed = 1;
+  for (const GemmShape shape : {GemmShape{1, 1, 1, 1},
+                                {3, 5, 16, 2},
+                                {64, 8, 33, 1},
+                                {65, 9, 70, 1},
+                                {513, 1, 9, 5},
+                                {511, 3, 31, 2}}) {
+    Problem problem(shape, 256, 256, {128, 128}, randomTable(256, 256, -20000, 45000, seed), seed);
+    const auto expected = problem.expected();
+    inAllSchedules([&] { checkColumns(problem, expected); });
     ++seed;
   }
 }

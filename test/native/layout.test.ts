@@ -109,6 +109,9 @@ describe('Transpose equals onnxruntime', () => {
     await check([2, 37, 41, 3], [0, 3, 1, 2], 1);
     await check([2, 33, 70, 65], [0, 2, 3, 1], 2);
     await check([100, 90], [1, 0], 3);
+    await check([3, 40, 5, 9], [2, 3, 0, 1], 4);
+    await check([1, 1], [1, 0], 5);
+    await check([2, 8, 33, 3], [0, 2, 1, 3], 6);
   });
 });
 
@@ -177,6 +180,18 @@ describe('reductions equal onnxruntime', () => {
           );
         }),
         { numRuns: 100 },
+      );
+    });
+    test(`${type} of long rows`, async () => {
+      const [shape, axes] = [
+        [2, 3, 9001],
+        [0, 2],
+      ];
+      await assertLikeOnnx(
+        { type, inputs: [randomTensor(shape, seeded(1), 0, 1)], outputShape: [3], attributes: { axes } },
+        type === 'ReduceMean'
+          ? { op: type, attributes: { axes, keepdims: 0 } }
+          : { op: type, attributes: { keepdims: 0 }, extraInputs: [i64(axes)] },
       );
     });
   }

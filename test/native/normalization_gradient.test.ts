@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createTestPlan } from '../support/engine.js';
 import { randomTensor, seeded, sizeOf } from '../support/native_op.js';
 import { f32 } from '../support/onnx_builder.js';
 import { relativeError } from '../support/onnxruntime.js';
 import { fc } from '../support/property.js';
-import { differences, dot, largestDifference, runTraining } from '../support/training_op.js';
+import { differences, dot, largestDifference, runTraining, trainingPlan } from '../support/training_op.js';
 
 const shapes = (minLength: number, max: number) =>
   fc.array(fc.integer({ min: 1, max }), { minLength, maxLength: 4 });
@@ -349,6 +350,23 @@ describe('gradients of BatchNormalization equal differences', () => {
       assert.ok(relativeError(dbias!, sums[0]) < 1e-5);
       assert.ok(relativeError(dscale!, sums[1]) < 1e-5);
     }
+  });
+
+  test('where a channel is one element, whose gradient gives way to that of the scale', async () => {
+    const random = seeded(6);
+    const shape = [1, 300];
+    const vector = (low: number) => randomTensor([300], random, low, 2);
+    const op = {
+      type: 'BatchNormalizationGradient',
+      inputs: [randomTensor(shape, random), randomTensor(shape, random), vector(-2), vector(-2), vector(0)],
+      outputs: [shape, [300], [300]],
+      attributes: { epsilon },
+    };
+    const plan = trainingPlan(op);
+    const tensors = [...plan.tensors];
+    tensors[plan.outputs[1]!] = { ...tensors[plan.outputs[1]!]!, storage: tensors[plan.inputs[0]!]!.storage };
+    const results = await createTestPlan({ ...plan, tensors }).run(op.inputs.map(numbers));
+    assert.deepEqual(results, await runTraining(op));
   });
 });
 

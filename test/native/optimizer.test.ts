@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PlanAttribute } from '../../src/engine/plan.js';
+import { PlanBuilder } from '../../src/engine/plan_builder.js';
 import type { Tensor } from '../../src/onnx/graph.js';
+import { createTestPlan } from '../support/engine.js';
 import { randomTensor, seeded } from '../support/native_op.js';
 import { f32 } from '../support/onnx_builder.js';
 import { relativeError } from '../support/onnxruntime.js';
@@ -150,6 +152,32 @@ test('AdamUpdate without a step is an error', async () => {
       /the step must be at least 1/,
     );
   }
+});
+
+test('after an error in a run its further updates change nothing', async () => {
+  const builder = new PlanBuilder();
+  const g = builder.tensor('f32', [3], 'g');
+  const state = (name: string) => builder.state([3], name);
+  const number = (value: number) => builder.constant(Float32Array.of(value), [1], `${value}`);
+  const [one, zero] = [number(1), number(0)];
+  const adam = ['p', 'mean', 'square'].map(state) as [number, number, number];
+  const sgd = ['p', 'velocity'].map(state) as [number, number];
+  const [average, sum] = [state('average'), state('sum')];
+  const limits = { weightDecay: 0, clipNorm: 1 };
+  builder.op('AdamUpdate', 'adam', [adam[0], g, adam[1], adam[2], one, one, one, zero], adam, {
+    ...limits,
+    beta1: 0.9,
+    beta2: 0.9,
+    epsilon: 1e-8,
+    decoupled: 0,
+  });
+  const sgdInputs = [sgd[0], g, sgd[1], one, one, one];
+  builder.op('SgdUpdate', 'sgd', sgdInputs, sgd, { ...limits, momentum: 0, nesterov: 0 });
+  builder.op('EmaUpdate', 'ema', [average, g, one], [average], { decay: 0.5 });
+  builder.op('Accumulate', 'accumulate', [sum, g, one], [sum]);
+  const plan = createTestPlan(builder.finish([g], [sum], 0));
+  await assert.rejects(plan.run([Float32Array.of(1, 2, 3)]), /the step must be at least 1/);
+  for (let i = 0; i < 7; i++) assert.deepEqual([...plan.readState(i)], [0, 0, 0], `state ${i}`);
 });
 
 test('an update whose outputs are not its own states is refused', async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadAddon } from '../../src/engine/addon.js';
+import { createTestPlan, ON_CUDA } from '../support/engine.js';
 import { outputHash, trainingOps } from './training_ops.js';
 
 const addon = loadAddon();
@@ -34,5 +35,30 @@ test('nor does the ISA', () => {
     for (const [i, { type }] of trainingOps.entries()) {
       assert.equal(hashes[i], results[0]!.hashes[i], `${type}, ${isa}`);
     }
+  }
+});
+
+test('nor does the CUDA engine, of ops that sum as the CPU engine does', { skip: !ON_CUDA }, async () => {
+  const same = new Set([
+    'ActivationGradient',
+    'LeakyReluGradient',
+    'EluGradient',
+    'HardSigmoidGradient',
+    'HardSwishGradient',
+    'SigmoidGradient',
+    'TanhGradient',
+    'PReluGradient',
+    'Expand',
+    'SliceGradient',
+    'PadGradient',
+    'Dropout',
+    'Accumulate',
+    'GradientNorm',
+    'SgdUpdate',
+    'AdamUpdate',
+    'EmaUpdate',
+  ]);
+  for (const op of trainingOps.filter(({ type }) => same.has(type))) {
+    assert.equal(await outputHash(op, createTestPlan), await outputHash(op), op.type);
   }
 });

@@ -163,10 +163,10 @@ export const trainingOps: readonly TrainingOp[] = [
   },
 ];
 
-/** A hash of the outputs' bytes. */
-export async function outputHash(op: TrainingOp): Promise<string> {
+/** A hash of the outputs' bytes, on the CPU engine unless told otherwise. */
+export async function outputHash(op: TrainingOp, createPlan = loadAddon().createPlan): Promise<string> {
   const hash = createHash('sha256');
-  for (const output of await runTraining(op)) hash.update(output);
+  for (const output of await runTraining(op, createPlan)) hash.update(output);
   return hash.digest('hex');
 }
 

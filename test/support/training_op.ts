@@ -41,10 +41,10 @@ export function trainingPlan(op: TrainingOp): Plan {
   };
 }
 
-/** The op's outputs from the native engine. */
-export async function runTraining(op: TrainingOp): Promise<Float32Array[]> {
+/** The op's outputs from the engine that is tested, or the given one. */
+export async function runTraining(op: TrainingOp, createPlan = createTestPlan): Promise<Float32Array[]> {
   const feeds = op.inputs.flatMap((input) => (input === undefined ? [] : [input.data as Float32Array]));
-  return await createTestPlan(trainingPlan(op)).run(feeds);
+  return await createPlan(trainingPlan(op)).run(feeds);
 }
 
 export const scalar = (value: number): Tensor => ({

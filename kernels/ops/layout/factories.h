@@ -3,4 +3,15 @@
 
 #include "../families.h"
 
-namespace approxtorch::cuda {}  // namespace approxtorch::cuda
+namespace approxtorch::cuda {
+
+OpPointer makeConcat(OpSpec& spec);
+OpPointer makeSlice(OpSpec& spec);
+OpPointer makeTranspose(OpSpec& spec);
+
+OpPointer makePad(OpSpec& spec);
+
+OpPointer makeSliceGradient(OpSpec& spec);
+OpPointer makePadGradient(OpSpec& spec);
+
+}  // namespace approxtorch::cuda

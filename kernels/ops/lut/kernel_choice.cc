@@ -15,8 +15,24 @@ double buildClocks(const LutLayer& layer, const DeviceTraits& device) {
 
 }  // namespace
 
+const char* nameOf(LutKernel kernel) {
+  switch (kernel) {
+    case LutKernel::kColumns:
+      return "columns";
+    case LutKernel::kPackedRows:
+      return "packed-rows";
+    default:
+      return "gather";
+  }
+}
+
 LutKernel chooseLutKernel(const LutLayer& layer, const std::string& forced, const DeviceTraits& device) {
   if (forced == nameOf(LutKernel::kGather)) return LutKernel::kGather;
+  if (forced == nameOf(LutKernel::kColumns)) {
+    if (!layer.columns)
+      throw std::invalid_argument("the table does not fit a block's memory, or sums 32 bits");
+    return LutKernel::kColumns;
+  }
   if (forced == nameOf(LutKernel::kPackedRows)) {
     if (!layer.narrow) throw std::invalid_argument("the multiplier's products span more than 16 bits");
     return LutKernel::kPackedRows;
@@ -25,8 +41,11 @@ LutKernel chooseLutKernel(const LutLayer& layer, const std::string& forced, cons
   if (!layer.narrow) return LutKernel::kGather;
   const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
   const double packed = estimate::packedRows(layer.shape, layer.rows.count, tiling, device) +
-                        (layer.rowTablesLast ? 0.0 : buildClocks(layer, device));
-  return packed < estimate::gather(layer.shape, device) ? LutKernel::kPackedRows : LutKernel::kGather;
+                        (layer.keepsRowTables ? 0.0 : buildClocks(layer, device));
+  const double columns = estimate::columns(layer.shape, layer.rows.count, device);
+  const double gather = estimate::gather(layer.shape, device);
+  if (layer.columns && columns < packed && columns < gather) return LutKernel::kColumns;
+  return packed < gather ? LutKernel::kPackedRows : LutKernel::kGather;
 }
 
 }  // namespace approxtorch::cuda

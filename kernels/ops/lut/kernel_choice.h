@@ -7,19 +7,18 @@
 
 namespace approxtorch::cuda {
 
-enum class LutKernel { kGather, kPackedRows };
+enum class LutKernel { kGather, kColumns, kPackedRows };
 
 // As profiles and --kernel name them.
-inline constexpr const char* kLutKernelNames = "gather packed-rows";
-inline const char* nameOf(LutKernel kernel) {
-  return kernel == LutKernel::kGather ? "gather" : "packed-rows";
-}
+inline constexpr const char* kLutKernelNames = "columns gather packed-rows";
+const char* nameOf(LutKernel kernel);
 
 struct LutLayer {
   GemmShape shape;
   RowRange rows;
-  bool narrow;         // the table fits 16 bits
-  bool rowTablesLast;  // built once, not in every run
+  bool narrow;          // the table fits 16 bits
+  bool columns;         // the table fits shared memory, and the sums 32 bits
+  bool keepsRowTables;  // built once, not in every run
 };
 
 // Throws std::invalid_argument, with the reason, where the family that is asked for cannot compute the layer.

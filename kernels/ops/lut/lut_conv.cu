@@ -141,7 +141,8 @@ class LutConvOp : public Op {
   }
 
   void choose(const GemmOperands& gemm, const std::string& forced, const DeviceTraits& device) {
-    const LutLayer layer{gemm.shape, gemm.rows, gemm.table.narrow != nullptr, spec_.weights.isConstant()};
+    const LutLayer layer{gemm.shape, gemm.rows, gemm.table.narrow != nullptr,
+                         fitsColumns(gemm, device) && !wide_, spec_.weights.isConstant()};
     try {
       family_ = chooseLutKernel(layer, forced, device);
     } catch (const std::invalid_argument& reason) {
@@ -200,6 +201,12 @@ class LutConvOp : public Op {
     if (family_ == LutKernel::kGather) {
       gatherGemm(gemm, epilogue, context.stream);
       return;
+    }
+    if constexpr (sizeof(Sum) == sizeof(int32_t)) {
+      if (family_ == LutKernel::kColumns) {
+        columnsGemm(gemm, epilogue, context.device, context.stream);
+        return;
+      }
     }
     int16_t* rowTables = rowTables_.as<int16_t>();
     if (!keepsRowTables_) {

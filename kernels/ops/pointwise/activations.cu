@@ -1,7 +1,7 @@
 // Functions of single elements.
 #include "../../../native/math/pointwise.h"
 #include "../../../native/spec/unary_spec.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
@@ -9,8 +9,9 @@ namespace {
 
 template <Unary kind>
 __global__ void unaryElements(int64_t count, const float* x, float* y, UnaryParameters parameters) {
-  const int64_t i = globalThread();
-  if (i < count) y[i] = unaryOf<kind>(x[i], parameters);
+  eachElement(
+      count, [&](int64_t i) { return x[i]; },
+      [&](int64_t i, float value) { y[i] = unaryOf<kind>(value, parameters); });
 }
 
 using Kernel = void (*)(int64_t, const float*, float*, UnaryParameters);
@@ -41,7 +42,7 @@ class Activation : public Op {
   bool mayOverwrite(size_t) const override { return true; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.x.count(), kernel_, spec_.x.f32(), spec_.y.f32(), spec_.parameters);
+    launchElements(context.stream, spec_.x.count(), kernel_, spec_.x.f32(), spec_.y.f32(), spec_.parameters);
   }
 
  private:

@@ -2,20 +2,26 @@
 #include "../../../native/math/pointwise.h"
 #include "../../../native/spec/binary_spec.h"
 #include "../../broadcast.h"
-#include "../../launch.h"
+#include "../../elements.h"
 #include "factories.h"
 
 namespace approxtorch::cuda {
 namespace {
 
+struct Operands {
+  float a, b;
+};
+
 template <Binary kind>
 __global__ void binaryElements(int64_t count, const float* a, const float* b, float* y, DeviceWalk walk,
                                Clamp clamp) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
-  int64_t first, second;
-  walk.find(i, first, second);
-  y[i] = clamped(binaryOf<kind>(a[first], b[second]), clamp);
+  const auto operands = [&](int64_t i) {
+    int64_t first, second;
+    walk.find(i, first, second);
+    return Operands{a[first], b[second]};
+  };
+  eachElement(count, operands,
+              [&](int64_t i, const Operands& at) { y[i] = clamped(binaryOf<kind>(at.a, at.b), clamp); });
 }
 
 using Kernel = void (*)(int64_t, const float*, const float*, float*, DeviceWalk, Clamp);
@@ -43,8 +49,8 @@ class BinaryOp : public Op {
   bool mayOverwrite(size_t) const override { return true; }
 
   void launch(const LaunchContext& context) override {
-    launchEach(context.stream, spec_.y.count(), kernel_, spec_.a.f32(), spec_.b.f32(), spec_.y.f32(), walk_,
-               spec_.clamp);
+    launchElements(context.stream, spec_.y.count(), kernel_, spec_.a.f32(), spec_.b.f32(), spec_.y.f32(),
+                   walk_, spec_.clamp);
   }
 
  private:

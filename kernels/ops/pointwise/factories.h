@@ -20,4 +20,16 @@ OpPointer makeMul(OpSpec& spec);
 OpPointer makeDiv(OpSpec& spec);
 OpPointer makePRelu(OpSpec& spec);
 
+OpPointer makeActivationGradient(OpSpec& spec);
+OpPointer makeLeakyReluGradient(OpSpec& spec);
+OpPointer makeEluGradient(OpSpec& spec);
+OpPointer makeHardSigmoidGradient(OpSpec& spec);
+OpPointer makeHardSwishGradient(OpSpec& spec);
+OpPointer makeSigmoidGradient(OpSpec& spec);
+OpPointer makeTanhGradient(OpSpec& spec);
+OpPointer makePReluGradient(OpSpec& spec);
+
+OpPointer makeExpand(OpSpec& spec);
+OpPointer makeDropout(OpSpec& spec);
+
 }  // namespace approxtorch::cuda

@@ -16,6 +16,16 @@ void registerPointwise(Registry& registry) {
   registry["Mul"] = makeMul;
   registry["Div"] = makeDiv;
   registry["PRelu"] = makePRelu;
+  registry["ActivationGradient"] = makeActivationGradient;
+  registry["LeakyReluGradient"] = makeLeakyReluGradient;
+  registry["EluGradient"] = makeEluGradient;
+  registry["HardSigmoidGradient"] = makeHardSigmoidGradient;
+  registry["HardSwishGradient"] = makeHardSwishGradient;
+  registry["SigmoidGradient"] = makeSigmoidGradient;
+  registry["TanhGradient"] = makeTanhGradient;
+  registry["PReluGradient"] = makePReluGradient;
+  registry["Expand"] = makeExpand;
+  registry["Dropout"] = makeDropout;
 }
 
 }  // namespace approxtorch::cuda

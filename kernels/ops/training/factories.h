@@ -3,4 +3,13 @@
 
 #include "../families.h"
 
-namespace approxtorch::cuda {}  // namespace approxtorch::cuda
+namespace approxtorch::cuda {
+
+OpPointer makeAccumulate(OpSpec& spec);
+OpPointer makeGradientNorm(OpSpec& spec);
+
+OpPointer makeSgdUpdate(OpSpec& spec);
+OpPointer makeAdamUpdate(OpSpec& spec);
+OpPointer makeEmaUpdate(OpSpec& spec);
+
+}  // namespace approxtorch::cuda

@@ -2,6 +2,12 @@
 
 namespace approxtorch::cuda {
 
-void registerTraining(Registry& /*registry*/) {}
+void registerTraining(Registry& registry) {
+  registry["Accumulate"] = makeAccumulate;
+  registry["GradientNorm"] = makeGradientNorm;
+  registry["SgdUpdate"] = makeSgdUpdate;
+  registry["AdamUpdate"] = makeAdamUpdate;
+  registry["EmaUpdate"] = makeEmaUpdate;
+}
 
 }  // namespace approxtorch::cuda

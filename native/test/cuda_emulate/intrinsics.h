@@ -75,6 +75,11 @@ T atomicMax(T* p, T value) {
   return before;
 }
 
+inline int min(int a, int b) { return b < a ? b : a; }
+inline int64_t min(int64_t a, int64_t b) { return b < a ? b : a; }
+inline int max(int a, int b) { return b > a ? b : a; }
+inline int64_t max(int64_t a, int64_t b) { return b > a ? b : a; }
+
 inline int __float_as_int(float x) {
   int bits;
   std::memcpy(&bits, &x, sizeof bits);
