@@ -75,7 +75,6 @@ T atomicMax(T* p, T value) {
   return before;
 }
 
-
 inline int __float_as_int(float x) {
   int bits;
   std::memcpy(&bits, &x, sizeof bits);
