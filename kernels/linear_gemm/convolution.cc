@@ -8,17 +8,19 @@
 #include "weight_gemm.h"
 
 namespace approxtorch::cuda {
-namespace {
-
-// The shape to compute with. Kernels count an image's elements, weights and positions in 32 bits.
-ConvShape checked(const ConvShape& shape) {
-  checkWindow(shape);
+void checkLinearShape(const ConvShape& s) {
+  checkWindow(s);
   constexpr int64_t kMost = int64_t{1} << 30;
-  const ConvShape& s = shape;
   const bool fits = s.channels <= kMost / s.plane() && s.outputs <= kMost / s.outPlane() &&
                     s.groupOutputs() <= kMost / s.depth() && s.batch <= kMost / s.plane() &&
                     s.batch <= kMost / s.outPlane();
   if (!fits) throw std::invalid_argument("its images are too large");
+}
+
+namespace {
+
+ConvShape checked(const ConvShape& shape) {
+  checkLinearShape(shape);
   return shape.flattened();
 }
 

@@ -24,7 +24,11 @@ class LinearOp {
   virtual void launch(cudaStream_t stream, void* scratch, const LinearOperands& operands) const = 0;
 };
 
-// All throw std::invalid_argument where the shape is too large.
+// Kernels count the elements of an image, the weights of a group and the positions of a batch in 31 bits.
+// Throws std::invalid_argument where they cannot, and as checkWindow.
+void checkLinearShape(const ConvShape& shape);
+
+// All throw as checkLinearShape.
 // y from a = x and b = w.
 std::unique_ptr<LinearOp> convolution(const ConvShape& shape);
 // The gradient by x from a = g and b = w.

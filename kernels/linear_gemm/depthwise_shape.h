@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "../../native/spec/conv_shape.h"
-#include "fast_divide.h"
+#include "plane_walk.h"
 
 namespace approxtorch::cuda {
 
@@ -39,19 +39,6 @@ struct DepthwiseShape {
   __host__ __device__ int plane() const { return height * width; }
   __host__ __device__ int outPlane() const { return outHeight * outWidth; }
   __host__ __device__ int taps() const { return kernelH * kernelW; }
-};
-
-// Finds an element of [planes, height, width].
-struct PlaneWalk {
-  FastDivisor plane, width;
-
-  PlaneWalk(int64_t height, int64_t width_) : plane(height * width_), width(width_) {}
-  __device__ void find(int index, int& at, int& y, int& x) const {
-    at = plane.quotient(index);
-    const int inside = index - at * static_cast<int>(plane.divisor);
-    y = width.quotient(inside);
-    x = inside - y * static_cast<int>(width.divisor);
-  }
 };
 
 }  // namespace approxtorch::cuda

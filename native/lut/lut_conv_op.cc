@@ -10,7 +10,7 @@ namespace {
 class LutConvOp : public Op {
  public:
   explicit LutConvOp(OpSpec& opSpec) : spec_(readLutConv(opSpec)) {
-    if (spec_.weights.zeroPoints.isConstant()) checkZeroPoints(spec_.weights);
+    checkConstantZeroPoints(spec_.weights);
     layer_.geometry = spec_.geometry;
     layer_.weights = spec_.weights.indices.u8();
     layer_.weightScales = spec_.weights.scales.f32();

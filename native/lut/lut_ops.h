@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../plan/op.h"
+#include "../spec/layer_gradient_spec.h"
 
 namespace approxtorch::lut {
 
@@ -14,7 +15,7 @@ std::unique_ptr<Op> makeLutConv(OpSpec& spec);
 std::unique_ptr<Op> makeLutConvInputGradient(OpSpec& spec);
 std::unique_ptr<Op> makeLutConvWeightGradient(OpSpec& spec);
 // LutConvInputGradient and LutConvWeightGradient where D is a matrix.
-std::unique_ptr<Op> makeTableInputGradient(OpSpec& spec);
-std::unique_ptr<Op> makeTableWeightGradient(OpSpec& spec);
+std::unique_ptr<Op> makeTableInputGradient(const OpSpec& op, const LayerInputGradientSpec& spec);
+std::unique_ptr<Op> makeTableWeightGradient(const LayerWeightGradientSpec& spec);
 
 }  // namespace approxtorch::lut

@@ -7,10 +7,8 @@
 
 namespace approxtorch::lut {
 
-QuantizedWeights readWeights(const OpSpec& spec, size_t first) {
-  const QuantizedWeights weights(spec, first);
+void checkConstantZeroPoints(const QuantizedWeights& weights) {
   if (weights.zeroPoints.isConstant()) checkZeroPoints(weights);
-  return weights;
 }
 
 void checkZeroPoints(const QuantizedWeights& weights) {
@@ -21,26 +19,18 @@ void checkZeroPoints(const QuantizedWeights& weights) {
   }
 }
 
-WeightClipping::WeightClipping(OpSpec& spec, const QuantizedWeights& weights, const Tensor& values)
-    : weights_(weights), values_(values) {
-  spec.expectShape(values, weights.indices.shape);
-  signed_ = spec.attributes.flag("weightSigned");
-  lo_ = static_cast<int>(spec.attributes.integer("weightLo", 0, 255));
-  hi_ = static_cast<int>(spec.attributes.integer("weightHi", lo_, 255));
-}
-
 void WeightClipping::clear(float* gradients, ThreadPool& pool) const {
   const int64_t size = weights_.perOutput();
   pool.parallelFor(weights_.indices.shape[0], 1 + 4096 / size, [&](int64_t begin, int64_t end, int) {
     constexpr int64_t kBlock = 512;
     uint8_t codes[kBlock], inside[kBlock];
     for (int64_t o = begin; o < end; ++o) {
-      const Requantize to =
-          quantizer({weights_.scales.f32()[o], weights_.zeroPoints.i32()[o]}, signed_, lo_, hi_);
+      const Requantize to = quantizer({weights_.scales.f32()[o], weights_.zeroPoints.i32()[o]},
+                                      spec_.isSigned, spec_.lo, spec_.hi);
       for (int64_t first = 0; first < size; first += kBlock) {
         const int64_t count = std::min(kBlock, size - first);
         float* block = gradients + o * size + first;
-        kernels().quantizeMasked(values_.f32() + o * size + first, count, to, codes, inside);
+        kernels().quantizeMasked(spec_.values.f32() + o * size + first, count, to, codes, inside);
         for (int64_t i = 0; i < count; ++i) block[i] = inside[i] != 0 ? block[i] : 0.0f;
       }
     }

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "../spec/layer_spec.h"
 #include "gradient_rows.h"
 #include "lut_ops.h"
 #include "quantized_weights.h"
@@ -27,27 +26,22 @@ struct Phase {
 // dX[n, c, i] = mask · Σ_o,tap g[o, p]·s_w[o]·(D[codes[n, c, i]][w[o, c, tap]] − z_w[o])
 class TableInputGradient : public Op {
  public:
-  explicit TableInputGradient(OpSpec& spec)
-      : gradients_(spec.input(0)),
-        weights_(readWeights(spec, 1)),
-        derivative_(spec.input(4)),
-        mask_(spec.optionalInput(5, DataType::kU8)),
-        codes_(spec.input(6, DataType::kU8)),
-        dX_(spec.output(0)) {
-    spec.expectCounts(7, 7, 1);
-    const Shape images = imageShape(spec, codes_);
-    geometry_ = readGeometry(spec, images, weights_.indices.shape);
-    spec.expectShape(gradients_, {geometry_.batch, geometry_.outputs, geometry_.outH, geometry_.outW});
-    spec.expectShape(spec.input(4), {kOperands, kOperands});
-    spec.expectShape(dX_, images);
-    if (mask_ != nullptr) spec.expectShape(*mask_, {(dX_.count() + 7) / 8});
+  TableInputGradient(const OpSpec& op, const LayerInputGradientSpec& spec)
+      : gradients_(spec.g),
+        weights_(spec.weights),
+        derivative_(spec.derivative),
+        mask_(spec.mask),
+        codes_(*spec.codes),
+        dX_(spec.dx),
+        geometry_(spec.geometry) {
+    checkConstantZeroPoints(weights_);
     blocks_ = channelBlocks(geometry_);
     tileImages_ = std::clamp<int64_t>(kBlock / plane(), 1, geometry_.batch);
     tileRows_ = 1 + tileImages_ * geometry_.outPlane();
     // The lists of positions then take 512 MB at most.
     constexpr int64_t kLongest = int64_t{1} << 27;
     if (tileRows_ > INT32_MAX / kRow || plane() > kLongest / geometry_.taps()) {
-      spec.fail("its images and kernel are too large");
+      op.fail("its images and kernel are too large");
     }
     listPhases();
     chunkTiles_ = std::max<int64_t>(1, kChunkPositions / (tileImages_ * plane()));
@@ -221,7 +215,7 @@ class TableInputGradient : public Op {
   const Tensor* mask_;
   const Tensor& codes_;
   Tensor& dX_;
-  ConvGeometry geometry_{};
+  const ConvGeometry geometry_;
   std::vector<ChannelBlock> blocks_;
   int64_t tileImages_, tileRows_, chunkTiles_;  // rows: of gradients, for one tile
   std::vector<Phase> phases_;
@@ -229,8 +223,8 @@ class TableInputGradient : public Op {
 
 }  // namespace
 
-std::unique_ptr<Op> makeTableInputGradient(OpSpec& spec) {
-  return std::make_unique<TableInputGradient>(spec);
+std::unique_ptr<Op> makeTableInputGradient(const OpSpec& op, const LayerInputGradientSpec& spec) {
+  return std::make_unique<TableInputGradient>(op, spec);
 }
 
 }  // namespace approxtorch::lut

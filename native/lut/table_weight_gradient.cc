@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "../spec/layer_spec.h"
 #include "gradient_rows.h"
 #include "lut_ops.h"
 #include "qparams.h"
@@ -35,22 +34,18 @@ struct Segment {
 // dW[o, c, tap] = m_w · Σ_p g[o, p]·s_a·(D[code of (c, tap) at p][w[o, c, tap]] − z_a)
 class TableWeightGradient : public Op {
  public:
-  explicit TableWeightGradient(OpSpec& spec)
-      : gradients_(spec.input(0)),
-        codes_(spec.input(1, DataType::kU8)),
-        qparams_(spec.input(2)),
-        derivative_(spec.input(3)),
-        weights_(readWeights(spec, 5)),
-        clipping_(spec, weights_, spec.input(4)),
-        dW_(spec.output(0)) {
-    spec.expectCounts(8, 8, 1);
-    geometry_ = readGeometry(spec, imageShape(spec, codes_), weights_.indices.shape);
-    spec.expectShape(gradients_, {geometry_.batch, geometry_.outputs, geometry_.outH, geometry_.outW});
-    expectQParams(spec, qparams_, geometry_.batch);
-    spec.expectShape(spec.input(3), {kOperands, kOperands});
-    spec.expectShape(dW_, weights_.indices.shape);
-    skipPadding_ = spec.attributes.choice("padding", {"lookup", "skip"}) == 1;
-    signed_ = spec.attributes.flag("activationSigned");
+  explicit TableWeightGradient(const LayerWeightGradientSpec& spec)
+      : gradients_(spec.g),
+        codes_(spec.codes),
+        qparams_(spec.qparams),
+        derivative_(spec.derivative),
+        weights_(spec.weights),
+        clipping_(spec.weights, spec.clipping),
+        dW_(spec.dw),
+        geometry_(spec.geometry),
+        skipPadding_(spec.skipPadding),
+        signed_(spec.activationSigned) {
+    checkConstantZeroPoints(weights_);
     blocks_ = channelBlocks(geometry_);
     offsets_ = geometry_.reductionOffsets();
   }
@@ -225,15 +220,15 @@ class TableWeightGradient : public Op {
   const QuantizedWeights weights_;
   const WeightClipping clipping_;
   Tensor& dW_;
-  ConvGeometry geometry_{};
+  const ConvGeometry geometry_;
+  const bool skipPadding_, signed_;
   std::vector<ChannelBlock> blocks_;
   std::vector<int32_t> offsets_;  // of the reduction
-  bool skipPadding_, signed_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> makeTableWeightGradient(OpSpec& spec) {
+std::unique_ptr<Op> makeTableWeightGradient(const LayerWeightGradientSpec& spec) {
   return std::make_unique<TableWeightGradient>(spec);
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadAddon } from '../../src/engine/addon.js';
 import type { Plan, PlanAttribute } from '../../src/engine/plan.js';
 import { Random } from '../../src/util/random.js';
-import { createTestPlan } from '../support/engine.js';
+import { createTestPlan, ON_CUDA } from '../support/engine.js';
 import { assertSurvivesDamage } from '../support/hostile.js';
 import {
   checkLayerGradients,
@@ -56,7 +56,7 @@ describe('gradients of approximate layers under vectors of derivatives equal the
   }
 });
 
-test('every ISA of this CPU', () => {
+test('every ISA of this CPU', { skip: ON_CUDA }, () => {
   const program = fileURLToPath(new URL('./conv_gradient_cases.js', import.meta.url));
   for (const isa of loadAddon().cpuInfo().isas) {
     const env = { ...process.env, APPROXTORCH_ISA: isa };

@@ -8,6 +8,8 @@ namespace approxtorch::cuda {
 OpPointer makeConv(OpSpec& spec);
 OpPointer makeConvInputGradient(OpSpec& spec);
 OpPointer makeConvWeightGradient(OpSpec& spec);
+OpPointer makeLutConvInputGradient(OpSpec& spec);
+OpPointer makeLutConvWeightGradient(OpSpec& spec);
 OpPointer makeGemm(OpSpec& spec);
 OpPointer makeMatMul(OpSpec& spec);
 

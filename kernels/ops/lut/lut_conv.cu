@@ -12,6 +12,7 @@
 #include "halo.h"
 #include "kernel_choice.h"
 #include "layer_constants.h"
+#include "weight_zero_points.h"
 
 namespace approxtorch::cuda {
 namespace {
@@ -99,17 +100,8 @@ class LutConvOp : public Op {
   bool findZeroPoints() const {
     const Tensor& zeroPoints = spec_.weights.zeroPoints;
     if (!zeroPoints.isConstant()) return !spec_.weightSigned;
-    std::vector<int32_t> values(static_cast<size_t>(zeroPoints.count()));
-    check(cudaMemcpy(values.data(), zeroPoints.data, values.size() * sizeof(int32_t), cudaMemcpyDeviceToHost),
-          "the zero points of a layer");
-    bool found = false;
-    for (const int32_t value : values) {
-      if (value < lut::kLeastZeroPoint || value > lut::kMostZeroPoint) {
-        throw PlanError(lut::noZeroPointText(spec_.weights));
-      }
-      found = found || value != 0;
-    }
-    return found;
+    const std::vector<int32_t> values = constantZeroPoints(spec_.weights);
+    return std::any_of(values.begin(), values.end(), [](int32_t value) { return value != 0; });
   }
 
   int32_t sets() const { return static_cast<int32_t>(spec_.qparams.shape[0]); }
