@@ -32,6 +32,9 @@ if (gpu) {
     process.exit(3);
   }
   process.env.APPROXTORCH_TEST_DEVICE = 'cuda';
+} else {
+  // The others are about the CPU engine, also where --device auto would find a GPU.
+  process.env.APPROXTORCH_CUDA_LIBRARY ??= join(root, 'build', 'no_cuda_in_this_test.so');
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 };

@@ -4,7 +4,8 @@ import type { Device } from '../../src/engine/device.js';
 const why = whyNoCudaDevice(0);
 
 /** Options for `describe` or `test`: skips with the reason where no CUDA device can be used. */
-export const needsCudaDevice: { skip?: string } = why === null ? {} : { skip: why };
+export const needsCudaDevice: { skip?: string } =
+  why === null ? {} : { skip: `${why}; npm run test:gpu runs it` };
 
 export const CUDA: Device = { kind: 'cuda', index: 0 };
 
