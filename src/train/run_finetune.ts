@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeModel } from '../onnx/encode.js';
 import type { FinetuneReport } from '../report/finetune_results.js';
 import { writeAtomically } from '../util/files.js';
+import { Opened } from '../util/release.js';
 import { CheckpointFolder, openCheckpoint } from './checkpoint.js';
 import type { Checkpoint, Snapshot } from './checkpoint_format.js';
 import { trainingIdentity } from './checkpoint_identity.js';
@@ -54,33 +55,35 @@ async function train(
   const identity = await trainingIdentity(settings, prepared);
   const checkpoint = folder && (await openCheckpoint(folder, identity, settings));
   const startRanges = checkpoint?.startRanges ?? (await calibratedRanges(prepared.initial, measuring));
-  const steps = trainingSteps(settings, prepared, startRanges);
-  const teacher = teacherModel && (await Teacher.open(teacherModel, start.model.bound, settings));
-  const before = checkpoint?.before ?? (await measureGiven(prepared, measuring, startRanges));
-  const beginning: Beginning = { identity, startRanges, before };
-  const { validation } = data;
-  const loop = new TrainingLoop(
-    {
-      ...steps,
-      settings,
-      hooks,
-      teacher: teacher && ((images) => teacher.logits(images)),
-      validate:
-        validation &&
-        (async (model) =>
-          validationAccuracy(await asWritten(prepared, settings, model), validation, measuring)),
-      save: folder && ((progress) => folder.save({ ...beginning, ...progress })),
-      log:
-        settings.log === undefined
-          ? undefined
-          : await TrainingLog.open(settings.log, checkpoint && logged(checkpoint)),
-    },
-    checkpoint,
-  );
+  const opened = new Opened();
   try {
+    const { release: _, ...steps } = await opened.keep(trainingSteps(settings, prepared, startRanges));
+    const teacher =
+      teacherModel && (await opened.keep(Teacher.open(teacherModel, start.model.bound, settings)));
+    const before = checkpoint?.before ?? (await measureGiven(prepared, measuring, startRanges));
+    const beginning: Beginning = { identity, startRanges, before };
+    const { validation } = data;
+    const loop = new TrainingLoop(
+      {
+        ...steps,
+        settings,
+        hooks,
+        teacher: teacher && ((images) => teacher.logits(images)),
+        validate:
+          validation &&
+          (async (model) =>
+            validationAccuracy(await asWritten(prepared, settings, model), validation, measuring)),
+        save: folder && ((progress) => folder.save({ ...beginning, ...progress })),
+        log:
+          settings.log === undefined
+            ? undefined
+            : await TrainingLog.open(settings.log, checkpoint && logged(checkpoint)),
+      },
+      checkpoint,
+    );
     return { outcome: await loop.run(), before };
   } finally {
-    await teacher?.release();
+    await opened.release();
   }
 }
 

@@ -6,6 +6,7 @@ import { modelBatches } from '../eval/samples.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
 import { UserError } from '../util/errors.js';
+import type { Releasable } from '../util/release.js';
 import { evaluationRanges, trainingRanges } from './dropout_ranges.js';
 import type { LoopOptions, TrainedNetwork } from './loop.js';
 import { epochOrder, stepsPerEpoch } from './order.js';
@@ -15,7 +16,9 @@ import type { FinetuneSettings } from './settings.js';
 import { randomFor } from './streams.js';
 
 /** Network, sizes and images of a training's steps, as the loop takes them. */
-type TrainingSteps = Pick<LoopOptions, 'network' | 'stepsPerEpoch' | 'accumulate' | 'microBatch' | 'batches'>;
+interface TrainingSteps
+  extends Releasable,
+    Pick<LoopOptions, 'network' | 'stepsPerEpoch' | 'accumulate' | 'microBatch' | 'batches'> {}
 
 /**
  * @param ranges that activations begin with, as an evaluation has them
@@ -58,6 +61,7 @@ export function trainingSteps(
   }
   return {
     network: withEvaluationRanges(network, bound.graph),
+    release: async () => network.release(),
     stepsPerEpoch: stepsPerEpoch(data.training.length, batch),
     accumulate,
     microBatch: bound.batch,

@@ -20,7 +20,7 @@ export async function orRelease<Opened extends Releasable, Result>(
 export class Opened implements Releasable {
   readonly #all: Releasable[] = [];
 
-  async keep<T extends Releasable>(opening: Promise<T>): Promise<T> {
+  async keep<T extends Releasable>(opening: T | Promise<T>): Promise<T> {
     const one = await opening;
     this.#all.push(one);
     return one;
