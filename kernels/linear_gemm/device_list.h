@@ -11,7 +11,7 @@ template <class T>
 DeviceBuffer deviceList(const std::vector<T>& list) {
   DeviceBuffer buffer(list.size() * sizeof(T));
   if (!list.empty()) {
-    check(cudaMemcpy(buffer.as<>(), list.data(), list.size() * sizeof(T), cudaMemcpyHostToDevice), "a list");
+    upload(buffer.as<>(), list.data(), list.size() * sizeof(T), "a list");
   }
   return buffer;
 }

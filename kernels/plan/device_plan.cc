@@ -46,7 +46,7 @@ DevicePlan::DevicePlan(int device, const PlanDescription& description, std::stri
   fault_.reserve(sizeof(Fault));
   nonFinite_.reserve(sizeof(int32_t));
   for (const Tensor* state : checked_.states()) {
-    check(cudaMemset(state->data, 0, static_cast<size_t>(state->bytes())), "the states");
+    check(cudaMemsetAsync(state->data, 0, static_cast<size_t>(state->bytes()), compute_.get()), "the states");
   }
   checked_.makeOps(
       description,
@@ -82,7 +82,7 @@ void DevicePlan::uploadConstants(const PlanDescription& description) {
     Tensor& tensor = checked_.tensors()[i];
     if (!tensor.isConstant()) continue;
     const auto size = static_cast<size_t>(tensor.bytes());
-    check(cudaMemcpy(to, description.tensors[i].data, size, cudaMemcpyHostToDevice), "a constant");
+    upload(to, description.tensors[i].data, size, "a constant");
     tensor.data = to;
     to += aligned(size);
   }

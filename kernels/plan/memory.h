@@ -30,6 +30,13 @@ inline void check(cudaError_t code, const char* what) {
   throw CudaError(code, what);
 }
 
+// Copies from the host, and returns when the device has the data: a plain copy of pageable memory may return
+// before, and the streams of plans do not wait for it.
+inline void upload(void* to, const void* from, size_t bytes, const char* what) {
+  check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), what);
+  check(cudaStreamSynchronize(nullptr), what);
+}
+
 // Memory of the device, aligned to 256 bytes.
 class DeviceBuffer {
  public:

@@ -9,8 +9,9 @@ export const ON_CUDA = process.env.APPROXTORCH_TEST_DEVICE === 'cuda';
 /** The device that is tested. */
 export const TEST_DEVICE: Device = ON_CUDA ? { kind: 'cuda', index: 0 } : CPU;
 
-/** Builds a plan on the engine that is tested. */
+/** Builds a plan on the engine that is tested; APPROXTORCH_TEST_KERNEL names a family of LUT-GEMM kernels. */
 export function createTestPlan(plan: Plan): NativePlan {
   const addon = loadAddon();
-  return ON_CUDA ? addon.createCudaPlan(plan, cudaLibraryPath(), 0, '') : addon.createPlan(plan);
+  const kernel = process.env.APPROXTORCH_TEST_KERNEL ?? '';
+  return ON_CUDA ? addon.createCudaPlan(plan, cudaLibraryPath(), 0, kernel) : addon.createPlan(plan);
 }

@@ -19,7 +19,7 @@ class IndexTables {
   void upload() {
     const size_t bytes = indices_.size() * sizeof(int64_t);
     buffer_.reserve(bytes + 1);  // all lists may be empty
-    check(cudaMemcpy(buffer_.as<>(), indices_.data(), bytes, cudaMemcpyHostToDevice), "tables of indices");
+    cuda::upload(buffer_.as<>(), indices_.data(), bytes, "tables of indices");
     indices_ = {};
   }
   const int64_t* at(size_t begin) const { return buffer_.as<int64_t>() + begin; }

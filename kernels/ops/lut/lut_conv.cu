@@ -45,9 +45,8 @@ class LutConvOp : public Op {
       opSpec.fail("its images are too many for the device at once; give a smaller batch");
     }
     const std::vector<int32_t> taps = g.reductionOffsets();
-    check(cudaMemcpy(taps_.reserve(taps.size() * sizeof(int32_t)), taps.data(), taps.size() * sizeof(int32_t),
-                     cudaMemcpyHostToDevice),
-          "the taps of a layer");
+    upload(taps_.reserve(taps.size() * sizeof(int32_t)), taps.data(), taps.size() * sizeof(int32_t),
+           "the taps of a layer");
   }
 
   const char* kernel() const override { return kernel_; }

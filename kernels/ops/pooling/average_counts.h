@@ -12,8 +12,7 @@ class DeviceAverageCounts {
     std::vector<float> all = counts.rows;
     all.insert(all.end(), counts.columns.begin(), counts.columns.end());
     const size_t bytes = all.size() * sizeof(float);
-    check(cudaMemcpy(data_.reserve(bytes), all.data(), bytes, cudaMemcpyHostToDevice),
-          "a pooling's divisors");
+    upload(data_.reserve(bytes), all.data(), bytes, "a pooling's divisors");
   }
   const float* rows() const { return data_.as<const float>(); }
   const float* columns() const { return rows() + rows_; }

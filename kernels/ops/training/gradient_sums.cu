@@ -84,9 +84,7 @@ class GradientNorm : public Op {
       : count_(static_cast<int64_t>(spec.pieces.size())),
         pieces_(spec.pieces.size() * sizeof(Piece)),
         norm_(spec.norm.f32()) {
-    check(cudaMemcpy(pieces_.as<>(), spec.pieces.data(), spec.pieces.size() * sizeof(Piece),
-                     cudaMemcpyHostToDevice),
-          "the gradients' pieces");
+    upload(pieces_.as<>(), spec.pieces.data(), spec.pieces.size() * sizeof(Piece), "the gradients' pieces");
   }
 
   size_t scratchBytes() const override { return static_cast<size_t>(count_) * sizeof(double); }
