@@ -1,7 +1,7 @@
 // Times the LUT-GEMM kernels on a GPU, at layers' shapes, and compares their results:
 //   nvcc -std=c++17 -O3 -arch=sm_90 -o lut_gemm_bench bench/gpu/lut_gemm.cu kernels/lut_gemm/lut_gemm.cu
-// Argument: all, to time more tilings than the chosen ones. Exits with 1 if results differ. Medians over warm
-// runs, random codes.
+// Arguments: all, to time more tilings than the chosen ones; the number of the only layer to measure. Exits
+// with 1 if results differ. Medians over warm runs, random codes.
 #include <cuda_runtime.h>
 
 #include <algorithm>
@@ -89,15 +89,17 @@ Device queryDevice() {
 
 // A convolution of square images, with a halo of its padding.
 struct Layer {
-  int images, channels, size, kernel, stride, padding, outputs;
+  int images, channels, size, kernel, stride, padding, outputs, groups = 1;
 
   int side() const { return (size + 2 * padding - kernel) / stride + 1; }
   int pitch() const { return size + 2 * padding; }
   int plane() const { return pitch() * pitch(); }
-  GemmShape shape() const { return {images * side() * side(), outputs, channels * kernel * kernel, 1}; }
+  GemmShape shape() const {
+    return {images * side() * side(), outputs / groups, channels / groups * kernel * kernel, groups};
+  }
   std::vector<int32_t> taps() const {
     std::vector<int32_t> offsets;
-    for (int c = 0; c < channels; ++c) {
+    for (int c = 0; c < channels / groups; ++c) {
       for (int ky = 0; ky < kernel; ++ky) {
         for (int kx = 0; kx < kernel; ++kx) offsets.push_back(c * plane() + ky * pitch() + kx);
       }
@@ -138,7 +140,7 @@ std::vector<Tiling> tilings(const GemmShape& shape, int rows, const Device& devi
 bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTilings) {
   std::mt19937 random(1);
   const GemmShape shape = layer.shape();
-  const int64_t count = int64_t{shape.positions} * shape.outputs;
+  const int64_t count = int64_t{shape.positions} * layer.outputs;
   std::vector<int32_t> table(65536);
   for (auto& product : table) product = static_cast<int16_t>(random());
   const TableRange values = tableRange(table.data(), table.size());
@@ -148,7 +150,7 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   const std::vector<int32_t> hostTaps = layer.taps();
   const auto hostCodes = randomCodes(static_cast<size_t>(layer.images) * layer.channels * layer.plane(),
                                      rows.first, rows.count, random);
-  const auto hostWeights = randomCodes(static_cast<size_t>(shape.outputs) * shape.taps, 0, 256, random);
+  const auto hostWeights = randomCodes(static_cast<size_t>(layer.outputs) * shape.taps, 0, 256, random);
   std::vector<int16_t> columns(narrow.size());
   for (size_t i = 0; i < narrow.size(); ++i) columns[i % 256 * 256 + i / 256] = narrow[i];
   DeviceArray<int16_t> deviceTable(narrow), deviceColumns(columns);
@@ -161,13 +163,14 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
       rows,
       layer.places(codes.data(), taps.data()),
       weights.data()};
-  DeviceArray<int32_t> constants(std::vector<int32_t>(shape.outputs, offset * shape.taps));
-  DeviceArray<float> ones(std::vector<float>(shape.outputs, 1.0f));
+  DeviceArray<int32_t> constants(std::vector<int32_t>(layer.outputs, offset * shape.taps));
+  DeviceArray<float> ones(std::vector<float>(layer.outputs, 1.0f));
   Epilogue<int32_t> epilogue{};
   epilogue.constants = constants.data();
   epilogue.scales = epilogue.bias = ones.data();
   epilogue.positions = shape.positions;
-  epilogue.outputs = epilogue.groupOutputs = shape.outputs;
+  epilogue.outputs = layer.outputs;
+  epilogue.groupOutputs = shape.outputs;
   epilogue.imagesPerSet = layer.images;
   epilogue.low = -1e30f;
   epilogue.high = 1e30f;
@@ -189,9 +192,10 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   int64_t wrong = 0;
   for (int i = 0; i < 1000; ++i) {  // some of the plain kernel's results against the host's
     const auto m = static_cast<int>(random() % static_cast<unsigned>(shape.positions));
-    const auto n = static_cast<int>(random() % static_cast<unsigned>(shape.outputs));
+    const auto n = static_cast<int>(random() % static_cast<unsigned>(layer.outputs));
     const int image = m / epilogue.outPlane, position = m % epilogue.outPlane;
     const int64_t from = int64_t{image} * layer.channels * layer.plane() +
+                         n / shape.outputs * (layer.channels / layer.groups) * layer.plane() +
                          position / layer.side() * layer.stride * layer.pitch() +
                          position % layer.side() * layer.stride;
     int sum = 0;
@@ -199,7 +203,7 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
       sum += table[static_cast<size_t>(hostCodes[static_cast<size_t>(from + hostTaps[k])] * 256 +
                                        hostWeights[static_cast<size_t>(n) * shape.taps + k])];
     }
-    const auto at = (int64_t{image} * shape.outputs + n) * epilogue.outPlane + position;
+    const auto at = (int64_t{image} * layer.outputs + n) * epilogue.outPlane + position;
     wrong += static_cast<float>(sum) + 1.0f != expected[static_cast<size_t>(at)];
   }
   const auto compare = [&] {
@@ -255,12 +259,13 @@ int main(int argc, char** argv) {
   const bool allTilings = argc > 1 && std::string(argv[1]) == "all";
   const Device device = queryDevice();
   // (images, K, positions, outputs): (32, 576, 3136, 64), (32, 2304, 196, 256) and so on.
-  constexpr Layer kLayers[] = {{32, 64, 56, 3, 1, 1, 64}, {32, 256, 14, 3, 1, 1, 256},
-                               {128, 64, 8, 3, 1, 1, 64}, {128, 16, 32, 3, 1, 1, 16},
-                               {32, 3, 224, 7, 2, 3, 64}, {64, 512, 1, 1, 1, 0, 1000},
-                               {1, 64, 56, 3, 1, 1, 64},  {32, 1, 112, 3, 1, 1, 1}};
+  constexpr Layer kLayers[] = {
+      {32, 64, 56, 3, 1, 1, 64},  {32, 256, 14, 3, 1, 1, 256},   {128, 64, 8, 3, 1, 1, 64},
+      {128, 16, 32, 3, 1, 1, 16}, {32, 3, 224, 7, 2, 3, 64},     {64, 512, 1, 1, 1, 0, 1000},
+      {1, 64, 56, 3, 1, 1, 64},   {32, 96, 56, 3, 1, 1, 96, 96}, {32, 96, 56, 1, 1, 0, 24}};
   bool right = true;
   for (const Layer& layer : kLayers) {
+    if (argc > 2 && std::atoi(argv[2]) != &layer - kLayers) continue;
     for (const RowRange rows : {RowRange{0, 256}, {128, 128}})
       right &= measure(layer, rows, device, allTilings);
   }
