@@ -16,17 +16,21 @@ struct Grid {
   int64_t x, y = 1, z = 1;
 };
 
-// Throws CudaError; a grid that no device takes is one.
-template <class... Parameters>
-void launch(cudaStream_t stream, void (*kernel)(Parameters...), Grid grid, int threads, size_t sharedBytes,
-            std::common_type_t<Parameters>... arguments) {
+// Throws CudaError where no device takes the grid.
+inline dim3 dimensionsOf(const Grid& grid) {
   constexpr int64_t kMostX = INT32_MAX, kMostYZ = 65535;
   if (grid.x > kMostX || grid.y > kMostYZ || grid.z > kMostYZ) {
     throw CudaError(cudaErrorInvalidConfiguration, "a kernel's grid");
   }
+  return dim3(static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y), static_cast<unsigned>(grid.z));
+}
+
+// Throws CudaError.
+template <class... Parameters>
+void launch(cudaStream_t stream, void (*kernel)(Parameters...), Grid grid, int threads, size_t sharedBytes,
+            std::common_type_t<Parameters>... arguments) {
   cudaLaunchConfig_t config{};
-  config.gridDim =
-      dim3(static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y), static_cast<unsigned>(grid.z));
+  config.gridDim = dimensionsOf(grid);
   config.blockDim = dim3(static_cast<unsigned>(threads));
   config.dynamicSmemBytes = sharedBytes;
   config.stream = stream;

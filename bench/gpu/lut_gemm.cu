@@ -107,8 +107,15 @@ struct Layer {
     return offsets;
   }
   CodePlaces places(const uint8_t* codes, const int32_t* taps) const {
-    return {codes,  taps, int64_t{channels} * plane(), 0, side() * side(), side(), stride * pitch(),
-            stride, 0};
+    return {codes,
+            taps,
+            int64_t{channels} * plane(),
+            int64_t{channels / groups} * plane(),
+            side() * side(),
+            side(),
+            stride * pitch(),
+            stride,
+            0};
   }
 };
 
@@ -218,6 +225,13 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   char more[200];
   std::snprintf(more, sizeof more, "  x%.2f of gather", gather / columnsTime);
   report("columns", columnsTime, more);
+  if (fitsDepthwise(operands)) {
+    results.clear();
+    const double depthwise = medianTime([&] { depthwiseGemm(operands, epilogue, nullptr); });
+    compare();
+    std::snprintf(more, sizeof more, "  x%.2f of gather", gather / depthwise);
+    report("depthwise", depthwise, more);
+  }
 
   const Tiling chosen = chooseTiling(shape, rows.count, device.limits);
   DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.count, chosen) / 2);

@@ -1,12 +1,11 @@
 // The columns kernel: the whole table lies in shared memory, column by column, and the lanes of a warp look
 // one weight's products with 32 codes up. Random codes meet in the banks 2.8 times on average; nothing is
-// built for the weights, so it suits layers of few positions or few outputs.
+// built for the weights, so it suits layers of few positions.
 #pragma once
 
 #include <cuda_runtime.h>
 
 #include <cstdint>
-#include <type_traits>
 
 #include "dynamic_shared.h"
 #include "epilogue.h"
@@ -41,8 +40,7 @@ template <int kPositionGroups, int kOutputGroups, int kTapParts, int kOutputs>
 __global__ void __launch_bounds__(kColumnsThreads, 1)
     columnsSums(GemmOperands operands, Epilogue<int32_t> epilogue) {
   using Tile = ColumnsTile<kPositionGroups, kOutputGroups, kTapParts, kOutputs>;
-  static_assert(kOutputs == 1 || kOutputs == 4);
-  using Columns = std::conditional_t<kOutputs == 1, uint8_t, uint32_t>;  // of one tap
+  static_assert(kOutputs == 4, "the weights of a tap are read as one word");
   const GemmShape shape = operands.shape;
   const int thread = static_cast<int>(threadIdx.x), rows = operands.rows.count;
   const Tile tile(thread);
@@ -86,7 +84,7 @@ __global__ void __launch_bounds__(kColumnsThreads, 1)
       for (int k = tile.taps; k < taps; k += kTapParts) {
         const int code = codes[k * Tile::kPositions + tile.positions * 32 + tile.lane] & (rows - 1);
         const auto columns =
-            *reinterpret_cast<const Columns*>(weights + k * Tile::kAllOutputs + tile.outputs * kOutputs);
+            *reinterpret_cast<const uint32_t*>(weights + k * Tile::kAllOutputs + tile.outputs * kOutputs);
 #pragma unroll
         for (int j = 0; j < kOutputs; ++j) acc[j] += table[(columns >> (8 * j) & 255) * rows + code];
       }

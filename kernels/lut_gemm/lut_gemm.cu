@@ -1,5 +1,6 @@
-#include "../launch.h"
+#include "../dependent_launch.h"
 #include "columns.h"
+#include "depthwise.h"
 #include "finish_parts.h"
 #include "gather.h"
 #include "lut_gemm.h"
@@ -22,22 +23,7 @@ void gather(const GemmOperands& operands, const Epilogue<Sum>& epilogue, cudaStr
   }
 }
 
-// Few outputs: wide tiles of positions. Many outputs: narrow ones, and the taps in parts.
-using WideTile = ColumnsTile<16, 1, 1, 1>;
-using NarrowTile = ColumnsTile<2, 2, 4, 4>;
-
-template <class Tile>
-void columns(void (*kernel)(GemmOperands, Epilogue<int32_t>), const GemmOperands& operands,
-             const Epilogue<int32_t>& epilogue, const DeviceTraits& device, cudaStream_t stream) {
-  const GemmShape& shape = operands.shape;
-  const int sharedBytes = Tile::sharedBytes(operands.rows.count);
-  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, sharedBytes),
-        "the shared memory of columns");
-  const int64_t tiles = ceilDivide(shape.positions, Tile::kPositions) *
-                        ceilDivide(shape.outputs, Tile::kAllOutputs) * shape.groups;
-  launch(stream, kernel, {std::min<int64_t>(tiles, device.multiprocessors)}, kColumnsThreads,
-         static_cast<size_t>(sharedBytes), operands, epilogue);
-}
+using Columns = ColumnsTile<2, 2, 4, 4>;
 
 using PackedRowsKernel = void (*)(PackedRowsArguments, Epilogue<int32_t>);
 
@@ -74,7 +60,7 @@ void finish(const GemmShape& shape, int parts, const int32_t* partials, const Ep
             cudaStream_t stream) {
   const Grid grid{ceilDivide(shape.positions, kFinishTile), ceilDivide(shape.outputs, kFinishTile),
                   shape.groups};
-  launch(stream, finishParts<Sum>, grid, kFinishThreads, 0, shape, parts, partials, epilogue);
+  launchDependent(stream, finishParts<Sum>, grid, kFinishThreads, shape, parts, partials, epilogue);
 }
 
 }  // namespace
@@ -87,19 +73,36 @@ void gatherGemm(const GemmOperands& operands, const Epilogue<int64_t>& epilogue,
   gather(operands, epilogue, stream);
 }
 
+bool fitsDepthwise(const GemmOperands& operands) {
+  constexpr int64_t kMostBytes = 48 << 10, kMostGroups = 65535;  // what a block may have unasked; a grid
+  return operands.table.columnsOf != nullptr && operands.shape.outputs <= kMostDepthwiseOutputs &&
+         operands.shape.groups <= kMostGroups &&
+         depthwiseSharedBytes(operands.shape, operands.rows.count) <= kMostBytes;
+}
+
+void depthwiseGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, cudaStream_t stream) {
+  const GemmShape& shape = operands.shape;
+  launch(stream, shape.outputs == 1 ? depthwiseSums<1> : depthwiseSums<kMostDepthwiseOutputs>,
+         {ceilDivide(shape.positions, kDepthwisePositions), shape.groups}, kDepthwiseThreads,
+         static_cast<size_t>(depthwiseSharedBytes(shape, operands.rows.count)), operands, epilogue);
+}
+
 bool fitsColumns(const GemmOperands& operands, const DeviceTraits& device) {
-  const int bytes =
-      std::max(WideTile::sharedBytes(operands.rows.count), NarrowTile::sharedBytes(operands.rows.count));
-  return operands.table.columnsOf != nullptr && bytes <= device.sharedBytes;
+  return operands.table.columnsOf != nullptr &&
+         Columns::sharedBytes(operands.rows.count) <= device.sharedBytes;
 }
 
 void columnsGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, const DeviceTraits& device,
                  cudaStream_t stream) {
-  if (operands.shape.outputs < 4) {
-    columns<WideTile>(columnsSums<16, 1, 1, 1>, operands, epilogue, device, stream);
-  } else {
-    columns<NarrowTile>(columnsSums<2, 2, 4, 4>, operands, epilogue, device, stream);
-  }
+  const GemmShape& shape = operands.shape;
+  const auto kernel = columnsSums<2, 2, 4, 4>;
+  const int sharedBytes = Columns::sharedBytes(operands.rows.count);
+  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, sharedBytes),
+        "the shared memory of columns");
+  const int64_t tiles = ceilDivide(shape.positions, Columns::kPositions) *
+                        ceilDivide(shape.outputs, Columns::kAllOutputs) * shape.groups;
+  launch(stream, kernel, {std::min<int64_t>(tiles, device.multiprocessors)}, kColumnsThreads,
+         static_cast<size_t>(sharedBytes), operands, epilogue);
 }
 
 void buildRowTables(const GemmOperands& operands, const Tiling& tiling, int16_t* rowTables,

@@ -24,6 +24,11 @@ void columnsGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue
 // Whether a block may have enough shared memory for it.
 bool fitsColumns(const GemmOperands& operands, const DeviceTraits& device);
 
+// Keeps the columns of a group's weights in shared memory. Codes outside of the row range give wrong sums.
+void depthwiseGemm(const GemmOperands& operands, const Epilogue<int32_t>& epilogue, cudaStream_t stream);
+// Whether the groups are small enough for it.
+bool fitsDepthwise(const GemmOperands& operands);
+
 // For each tap and tile of outputs the products of all codes, `columns` outputs side by side:
 // [groups][tiles of outputs][taps, even][rows][columns], rowTableBytes() of them, aligned to 16 bytes. Taps
 // and outputs beyond the last are 0. Needs a narrow table.

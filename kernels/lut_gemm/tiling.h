@@ -62,7 +62,7 @@ namespace estimate {
 
 constexpr double kGatherRate = 6.4;  // lookups per clock and multiprocessor, with enough blocks
 constexpr double kGatherRateOfBlock = 5.4;
-constexpr double kColumnsRate = 9;
+constexpr double kColumnsRate = 5.4, kColumnsLaunch = 40000;
 constexpr double kStreamRate = 45;     // bytes of tables and codes per clock and multiprocessor
 constexpr double kPartialsRate = 6.3;  // bytes of partial sums per clock and multiprocessor
 constexpr double kBarrier = 440, kLaunch = 17000;
@@ -89,13 +89,12 @@ inline double packedRows(const GemmShape& shape, int rows, const Tiling& tiling,
 }
 
 inline double columns(const GemmShape& shape, int rows, const DeviceTraits& device) {
-  const bool wide = shape.outputs < 4;
-  const int64_t positions = wide ? 512 : 64, outputs = wide ? 1 : 8;
+  constexpr int64_t kPositions = 64, kOutputs = 8;
   const auto tiles =
-      ceilDivide(shape.positions, positions) * ceilDivide(shape.outputs, outputs) * shape.groups;
+      ceilDivide(shape.positions, kPositions) * ceilDivide(shape.outputs, kOutputs) * shape.groups;
   const auto rounds = static_cast<double>(ceilDivide(tiles, device.multiprocessors));
-  const double lookups = static_cast<double>(positions * outputs) * static_cast<double>(shape.taps);
-  return kLaunch + rows * 512 / kStreamRate + rounds * (lookups / kColumnsRate + kBarrier);
+  const double lookups = static_cast<double>(kPositions * kOutputs) * static_cast<double>(shape.taps);
+  return kColumnsLaunch + rows * 512 / kStreamRate + rounds * lookups / kColumnsRate;
 }
 
 inline double gather(const GemmShape& shape, const DeviceTraits& device) {

@@ -173,6 +173,14 @@ void checkColumns(Problem& problem, const std::vector<int64_t>& expected) {
   layer.expectSums(expected);
 }
 
+void checkDepthwise(Problem& problem, const std::vector<int64_t>& expected) {
+  const GemmOperands operands = problem.operands();
+  EXPECT(fitsDepthwise(operands));
+  Layer<int32_t> layer(problem, operands.table);
+  depthwiseGemm(operands, layer.epilogue, nullptr);
+  layer.expectSums(expected);
+}
+
 template <class Sum>
 void checkPackedRows(Problem& problem, const Tiling& tiling, const std::vector<int64_t>& expected) {
   constexpr bool kWide = sizeof(Sum) > sizeof(int32_t);
@@ -256,6 +264,21 @@ TEST(cuda_columns_of_odd_shapes) {
     inAllSchedules([&] { checkColumns(problem, expected); });
     ++seed;
   }
+}
+
+TEST(cuda_depthwise_of_odd_shapes) {
+  uint32_t seed = 1;
+  for (const GemmShape shape : {GemmShape{1, 1, 1, 1}, {1025, 1, 9, 3}, {255, 4, 12, 2}, {70, 3, 25, 1}}) {
+    const RowRange rows = seed % 2 == 0 ? RowRange{128, 128} : RowRange{0, 256};
+    Problem problem(shape, 256, 256, rows, randomTable(256, 256, -20000, 45000, seed), seed);
+    const auto expected = problem.expected();
+    inAllSchedules([&] { checkDepthwise(problem, expected); });
+    ++seed;
+  }
+  EXPECT(!fitsDepthwise(
+      Problem({9, 5, 4, 1}, 256, 256, {0, 256}, randomTable(256, 256, -5, 5, 1), 1).operands()));
+  EXPECT(!fitsDepthwise(
+      Problem({9, 1, 97, 1}, 256, 256, {0, 256}, randomTable(256, 256, -5, 5, 1), 1).operands()));
 }
 
 TEST(cuda_gather_of_any_table) {

@@ -19,6 +19,8 @@ const char* nameOf(LutKernel kernel) {
   switch (kernel) {
     case LutKernel::kColumns:
       return "columns";
+    case LutKernel::kDepthwise:
+      return "depthwise";
     case LutKernel::kPackedRows:
       return "packed-rows";
     default:
@@ -33,12 +35,17 @@ LutKernel chooseLutKernel(const LutLayer& layer, const std::string& forced, cons
       throw std::invalid_argument("the table does not fit a block's memory, or sums 32 bits");
     return LutKernel::kColumns;
   }
+  if (forced == nameOf(LutKernel::kDepthwise)) {
+    if (!layer.depthwise) throw std::invalid_argument("its groups are too large, or its sums need 64 bits");
+    return LutKernel::kDepthwise;
+  }
   if (forced == nameOf(LutKernel::kPackedRows)) {
     if (!layer.narrow) throw std::invalid_argument("the multiplier's products span more than 16 bits");
     return LutKernel::kPackedRows;
   }
   if (!forced.empty()) throw std::invalid_argument("there is no kernel of that name");
   if (!layer.narrow) return LutKernel::kGather;
+  if (layer.depthwise) return LutKernel::kDepthwise;
   const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
   const double packed = estimate::packedRows(layer.shape, layer.rows.count, tiling, device) +
                         (layer.keepsRowTables ? 0.0 : buildClocks(layer, device));

@@ -7,16 +7,17 @@
 
 namespace approxtorch::cuda {
 
-enum class LutKernel { kGather, kColumns, kPackedRows };
+enum class LutKernel { kGather, kColumns, kDepthwise, kPackedRows };
 
 // As profiles and --kernel name them.
-inline constexpr const char* kLutKernelNames = "columns gather packed-rows";
+inline constexpr const char* kLutKernelNames = "columns depthwise gather packed-rows";
 const char* nameOf(LutKernel kernel);
 
 struct LutLayer {
   GemmShape shape;
   RowRange rows;
   bool narrow;          // the table fits 16 bits
+  bool depthwise;       // its groups are small, and the sums fit 32 bits
   bool columns;         // the table fits shared memory, and the sums 32 bits
   bool keepsRowTables;  // built once, not in every run
 };

@@ -140,8 +140,12 @@ class LutConvOp : public Op {
   }
 
   void choose(const GemmOperands& gemm, const std::string& forced, const DeviceTraits& device) {
-    const LutLayer layer{gemm.shape, gemm.rows, gemm.table.narrow != nullptr,
-                         fitsColumns(gemm, device) && !wide_, spec_.weights.isConstant()};
+    const LutLayer layer{gemm.shape,
+                         gemm.rows,
+                         gemm.table.narrow != nullptr,
+                         fitsDepthwise(gemm) && !wide_,
+                         fitsColumns(gemm, device) && !wide_,
+                         spec_.weights.isConstant()};
     try {
       family_ = chooseLutKernel(layer, forced, device);
     } catch (const std::invalid_argument& reason) {
@@ -202,6 +206,10 @@ class LutConvOp : public Op {
       return;
     }
     if constexpr (sizeof(Sum) == sizeof(int32_t)) {
+      if (family_ == LutKernel::kDepthwise) {
+        depthwiseGemm(gemm, epilogue, context.stream);
+        return;
+      }
       if (family_ == LutKernel::kColumns) {
         columnsGemm(gemm, epilogue, context.device, context.stream);
         return;
