@@ -1,5 +1,5 @@
 // Runs the compiled tests and ends with the line `N passed, N failed, N skipped`.
-// `--full` runs the heavier ones (test/full) instead, one after the other: some watch the clock. `--gpu` runs those of plans
+// `--full` runs the heavier ones (test/full) instead, one after the other. `--gpu` runs those of plans
 // on the CUDA engine, and test/cuda; without a device it fails. Further arguments select files by substring.
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,21 +24,24 @@ const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort();
 
+// Heavy tests watch the clock, and some on a GPU its free memory.
+let concurrency = full ? 1 : Math.min(2, availableParallelism());
 if (gpu) {
-  const { whyNoCudaDevice } = await import(join(root, 'dist', 'src', 'engine', 'cuda.js'));
+  const { cudaStatus, whyNoCudaDevice } = await import(join(root, 'dist', 'src', 'engine', 'cuda.js'));
   const why = whyNoCudaDevice(0);
   if (why !== null) {
     process.stderr.write(`test: no test can run on CUDA: ${why}\n`);
     process.exit(3);
   }
   process.env.APPROXTORCH_TEST_DEVICE = 'cuda';
+  if (!cudaStatus().codes.includes('emulated')) concurrency = 1;
 } else {
   // The others are about the CPU engine, also where --device auto would find a GPU.
   process.env.APPROXTORCH_CUDA_LIBRARY ??= join(root, 'build', 'no_cuda_in_this_test.so');
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 };
-const stream = run({ files, concurrency: full ? 1 : Math.min(2, availableParallelism()) });
+const stream = run({ files, concurrency });
 stream.on('test:pass', (event) => {
   if (event.details.type === 'suite') return;
   if (event.skip !== undefined) count.skipped += 1;
