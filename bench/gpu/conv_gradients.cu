@@ -1,7 +1,8 @@
 // Times convolutions and their gradients on a GPU, at the layers' shapes of ResNet-20 (CIFAR) and a few
 // others, and checks some of their results:
 //   nvcc -std=c++17 -fmad=false -O3 -arch=sm_90 -o conv_gradients_bench bench/gpu/conv_gradients.cu
-//     kernels/linear_gemm/*.cu kernels/linear_gemm/*.cc native/spec/conv_shape.cc
+//     kernels/linear_gemm/*.cu kernels/linear_gemm/*.cc native/spec/conv_shape.cc -ldl
+// APPROXTORCH_CUBLAS=off measures the own kernels only.
 // Arguments: the batch (128). Exits with 1 if results are wrong. Medians over warm runs, random values.
 #include <cuda_runtime.h>
 
@@ -149,8 +150,9 @@ Times measure(const Layer& layer, int64_t batch, cudaStream_t stream) {
     const double operations =
         2.0 * static_cast<double>(s.batch * s.outputs * s.outPlane()) * static_cast<double>(s.depth());
     const int64_t wrong = wrongResults(direction, s, v, host);
-    std::printf("  %-16s %9.4f ms  %8.0f GFLOP/s  %6.1f MB of scratch%s\n", name, ms, operations / ms / 1e6,
-                static_cast<double>(op->scratchBytes()) / 1e6, wrong == 0 ? "" : "  WRONG");
+    std::printf("  %-16s %-6s %9.4f ms  %8.0f GFLOP/s  %6.1f MB of scratch%s\n", name, op->kernel(), ms,
+                operations / ms / 1e6, static_cast<double>(op->scratchBytes()) / 1e6,
+                wrong == 0 ? "" : "  WRONG");
     times.right = times.right && wrong == 0;
     return ms;
   };

@@ -21,7 +21,9 @@ function run(name: string, sources: readonly string[]): void {
   try {
     const program = join(folder, name);
     const source = packagePath('bench', 'gpu', `${name}.cu`);
-    const built = spawnSync('nvcc', [...FLAGS, '-o', program, source, ...sources], { encoding: 'utf8' });
+    const built = spawnSync('nvcc', [...FLAGS, '-o', program, source, ...sources, '-ldl'], {
+      encoding: 'utf8',
+    });
     if (built.error !== undefined) {
       process.stdout.write(`  ${name}: skipped, there is no nvcc\n`);
       return;

@@ -5,6 +5,7 @@
 #include "dense_gemm.h"
 #include "depthwise.h"
 #include "patch_gemm.h"
+#include "pointwise.h"
 #include "weight_gemm.h"
 
 namespace approxtorch::cuda {
@@ -30,6 +31,7 @@ std::unique_ptr<LinearOp> convolution(const ConvShape& shape) {
   const ConvShape flat = checked(shape);
   if (flat.isDense()) return denseConvolution(flat);
   if (flat.isDepthwise()) return depthwiseConvolution(flat);
+  if (auto pointwise = pointwiseConvolution(flat)) return pointwise;
   return patchConvolution(flat);
 }
 
@@ -37,6 +39,7 @@ std::unique_ptr<LinearOp> inputGradient(const ConvShape& shape) {
   const ConvShape flat = checked(shape);
   if (flat.isDense()) return denseInputGradient(flat);
   if (flat.isDepthwise()) return depthwiseInputGradient(flat);
+  if (auto pointwise = pointwiseInputGradient(flat)) return pointwise;
   return patchInputGradient(flat);
 }
 
@@ -44,6 +47,7 @@ std::unique_ptr<LinearOp> weightGradient(const ConvShape& shape) {
   const ConvShape flat = checked(shape);
   if (flat.isDense()) return denseWeightGradient(flat);
   if (flat.isDepthwise()) return depthwiseWeightGradient(flat);
+  if (auto pointwise = pointwiseWeightGradient(flat)) return pointwise;
   return tiledWeightGradient(flat);
 }
 

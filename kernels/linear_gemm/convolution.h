@@ -21,6 +21,8 @@ class LinearOp {
  public:
   virtual ~LinearOp() = default;
   virtual size_t scratchBytes() const { return 0; }
+  // Which of several kernels it is, as PlannedOp's.
+  virtual const char* kernel() const { return ""; }
   virtual void launch(cudaStream_t stream, void* scratch, const LinearOperands& operands) const = 0;
 };
 

@@ -5,14 +5,9 @@
 
 #include "../../native/spec/matmul_spec.h"
 #include "convolution.h"
+#include "matrix.h"
 
 namespace approxtorch::cuda {
-
-// A matrix: the element (i, j) is data[i·rowStride + j·columnStride].
-struct MatrixView {
-  const float* data;
-  int64_t rowStride, columnStride;
-};
 
 struct DenseShape {
   int64_t rows, columns, depth;
@@ -26,6 +21,8 @@ class DenseGemm {
   ~DenseGemm();
 
   size_t scratchBytes() const;
+  // cublas or tiled
+  const char* kernel() const;
   // results [pairs][rows, columns] = finish(alpha·a·b + beta·c); c.data may be null.
   void launch(cudaStream_t stream, void* scratch, const MatrixView& a, float alpha, const MatrixView& b,
               const MatrixView& c, float beta, const Finish& finish, float* results) const;

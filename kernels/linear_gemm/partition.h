@@ -6,15 +6,11 @@
 #include <cstdint>
 #include <limits>
 
+#include "matrix.h"
 #include "sum_parts.h"
 #include "tiled_gemm.h"
 
 namespace approxtorch::cuda {
-
-// A product of `products` (groups, batches) independent matrices.
-struct ProductShape {
-  int64_t products, rows, columns, depth;
-};
 
 struct Partition {
   int64_t rowTiles, columnTiles, parts, partTerms, blocks;

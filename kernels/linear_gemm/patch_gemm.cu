@@ -23,6 +23,7 @@ class PatchGemm : public LinearOp {
   }
 
   size_t scratchBytes() const override { return kernel_.scratchBytes(count()); }
+  const char* kernel() const override { return "tiled"; }
 
   void launch(cudaStream_t stream, void* scratch, const LinearOperands& operands) const override {
     PatchProblem problem = problem_;

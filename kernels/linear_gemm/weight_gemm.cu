@@ -44,6 +44,7 @@ class WeightGemm : public LinearOp {
   }
 
   size_t scratchBytes() const override { return kernel_.scratchBytes(count_); }
+  const char* kernel() const override { return "tiled"; }
 
   void launch(cudaStream_t stream, void* scratch, const LinearOperands& operands) const override {
     WeightProblem problem = problem_;

@@ -25,6 +25,11 @@ struct ConvShape {
   // Every group has a single input channel.
   bool isDepthwise() const { return groups > 1 && groups == channels; }
 
+  // Matrix products y [outputs, plane] = w·x [channels, plane], one for each image.
+  bool isPointwise() const {
+    return groups == 1 && taps() == 1 && strideH == 1 && strideW == 1 && padTop == 0 && padLeft == 0 &&
+           outHeight == height && outWidth == width;
+  }
   // The same convolution of the same dense tensors with fewer dimensions, where there is one: a pointwise
   // convolution need not tell the rows of a plane apart, one with a kernel of the plane's size not even
   // channels and positions.

@@ -308,7 +308,9 @@ class Run {
 
 function kernelsOf(network: Network): Map<string, string> {
   return new Map([
-    ...network.profile().flatMap(({ name, kernel }) => (kernel === '' ? [] : [[name, kernel] as const])),
+    ...network
+      .profile()
+      .flatMap(({ name, type, kernel }) => (type === 'LutConv' ? [[name, kernel] as const] : [])),
     ...network.fallbackNodes.map(({ name }) => [name, 'onnxruntime'] as const),
   ]);
 }

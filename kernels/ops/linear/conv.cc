@@ -23,6 +23,7 @@ class ConvDirection : public Op {
   }
 
   size_t scratchBytes() const override { return linear_->scratchBytes(); }
+  const char* kernel() const override { return linear_->kernel(); }
   void launch(const LaunchContext& context) override {
     linear_->launch(context.stream, context.scratch, operands_);
   }

@@ -32,6 +32,7 @@ class LayerGradient : public Op {
   }
 
   size_t scratchBytes() const override { return layout_.bytes(); }
+  const char* kernel() const override { return gradient_->kernel(); }
 
  protected:
   void setGradient(const OpSpec& op, std::unique_ptr<LinearOp> (*make)(const ConvShape&),

@@ -22,6 +22,7 @@ class Gemm : public Op {
       : spec_(spec), gemm_(denseGemm(op, {spec.rows, spec.columns, spec.depth}, {})) {}
 
   size_t scratchBytes() const override { return gemm_.scratchBytes(); }
+  const char* kernel() const override { return gemm_.kernel(); }
 
   void launch(const LaunchContext& context) override {
     const GemmSpec& s = spec_;
@@ -42,6 +43,7 @@ class MatMul : public Op {
       : spec_(spec), gemm_(denseGemm(op, {spec.rows, spec.columns, spec.depth}, spec.pairs)) {}
 
   size_t scratchBytes() const override { return gemm_.scratchBytes(); }
+  const char* kernel() const override { return gemm_.kernel(); }
 
   void launch(const LaunchContext& context) override {
     const MatMulSpec& s = spec_;

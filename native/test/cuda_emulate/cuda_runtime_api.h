@@ -21,7 +21,11 @@ enum cudaError_t {
   cudaErrorLaunchFailure = 719
 };
 enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2, cudaMemcpyDeviceToDevice = 3 };
-enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount = 16, cudaDevAttrMaxSharedMemoryPerBlockOptin = 97 };
+enum cudaDeviceAttr {
+  cudaDevAttrMultiProcessorCount = 16,
+  cudaDevAttrComputeCapabilityMajor = 75,
+  cudaDevAttrMaxSharedMemoryPerBlockOptin = 97
+};
 enum cudaStreamCaptureMode { cudaStreamCaptureModeThreadLocal = 1 };
 constexpr unsigned cudaStreamNonBlocking = 1;
 
@@ -34,7 +38,10 @@ void enqueue(std::function<void()> work);
 
 }  // namespace approxtorch::emulate
 
-struct CUstream_st {};
+// Libraries that stand in for NVIDIA's (test/support/fake_cublas.ts) have their work done by the stream, too.
+struct CUstream_st {
+  void (*enqueue)(void (*work)(void* data), void* data);
+};
 struct CUevent_st {};
 struct CUgraph_st {
   approxtorch::emulate::Work work;
@@ -63,6 +70,7 @@ cudaError_t cudaGetDeviceCount(int* count);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device);
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device);
 cudaError_t cudaSetDevice(int device);
+cudaError_t cudaGetDevice(int* device);
 
 // The environment variable APPROXTORCH_EMULATED_MEMORY limits the device's memory, in bytes.
 cudaError_t cudaMemGetInfo(size_t* available, size_t* all);
