@@ -8,10 +8,11 @@
 namespace approxtorch::cuda {
 
 struct PatchProblem {
-  const float* images;   // [batch, groups·groupChannels, height, width]
-  const float* weights;  // of a row and a tap: weights[row·rowWeights + tap.weight]
-  const float* bias;     // by channel of the result; null: 0
-  Destination results;   // [batch, groups·rows, outHeight, outWidth]
+  static constexpr double kCopyCost = 0.0;  // little differs between its tiles; see costOf
+  const float* images;                      // [batch, groups·groupChannels, height, width]
+  const float* weights;                     // of a row and a tap: weights[row·rowWeights + tap.weight]
+  const float* bias;                        // by channel of the result; null: 0
+  Destination results;                      // [batch, groups·rows, outHeight, outWidth]
   Finish finish;
   const Tap* taps;
   const Phase* phases;
