@@ -7,10 +7,11 @@
 namespace approxtorch::cuda {
 
 struct DenseProblem {
-  MatrixView a;  // [rows, depth]
-  float alpha;   // times a
-  MatrixView b;  // [depth, columns]
-  MatrixView c;  // [rows, columns], which beta times is added; data may be null
+  static constexpr double kCopyCost = 0.0;  // little differs between its tiles; see costOf
+  MatrixView a;                             // [rows, depth]
+  float alpha;                              // times a
+  MatrixView b;                             // [depth, columns]
+  MatrixView c;                             // [rows, columns], which beta times is added; data may be null
   float beta;
   Destination results;  // [pairs][rows, columns]
   Finish finish;

@@ -16,12 +16,13 @@ struct Partition {
   int64_t rowTiles, columnTiles, parts, partTerms, blocks;
 };
 
-constexpr int64_t kWantedBlocks = 396;  // three for each multiprocessor of the larger devices
-constexpr int64_t kFewestSteps = 8;     // times the tile's depth, that make up for a part's sums
+constexpr int64_t kMultiprocessors = 132;  // of the larger devices
+constexpr int64_t kFewestSteps = 8;        // times the tile's depth, that make up for a part's sums
 
 template <class Tile>
 Partition partitionOf(const ProductShape& shape) {
   Partition p{ceilDivide(shape.rows, Tile::kRows), ceilDivide(shape.columns, Tile::kColumns), 1, 0, 0};
+  constexpr int64_t kWantedBlocks = kMultiprocessors * (Tile::kResident > 0 ? Tile::kResident : 3);
   const int64_t tiles = p.rowTiles * p.columnTiles * shape.products;
   const int64_t steps = std::max<int64_t>(1, ceilDivide(shape.depth, Tile::kDepth));
   const int64_t wanted =
@@ -33,12 +34,13 @@ Partition partitionOf(const ProductShape& shape) {
   return p;
 }
 
-// What a product costs, in multiply-adds: wasted sums count, as do reading the factors from shared memory,
-// and storing and adding up the sums of parts.
-template <class Tile>
+// What a product costs, in multiply-adds: wasted sums count, as do copying the factors to shared memory and
+// reading them there, and storing and adding up the sums of parts.
+template <class Tile, class Problem>
 double costOf(const ProductShape& shape) {
   constexpr double kRead = 0.6, kPartialSum = 48;  // of a value
-  constexpr double kPerSum = 1.0 + kRead / Tile::kThreadRows + kRead / Tile::kThreadColumns;
+  constexpr double kPerSum = 1.0 + kRead / Tile::kThreadRows + kRead / Tile::kThreadColumns +
+                             Problem::kCopyCost / Tile::kRows + Problem::kCopyCost / Tile::kColumns;
   const Partition p = partitionOf<Tile>(shape);
   const auto computed = static_cast<double>(p.rowTiles * Tile::kRows * p.columnTiles * Tile::kColumns);
   const auto wanted = static_cast<double>(shape.rows * shape.columns);
@@ -82,7 +84,7 @@ TiledKernel<Problem> chooseTile(const ProductShape& shape) {
   double least = std::numeric_limits<double>::infinity();
   const auto consider = [&](auto tile) {
     using Tile = decltype(tile);
-    const double cost = costOf<Tile>(shape);
+    const double cost = costOf<Tile, Problem>(shape);
     if (cost >= least) return;
     least = cost;
     best = {tiledGemm<Tile, Problem>, Tile::kThreads, partitionOf<Tile>(shape)};

@@ -9,12 +9,13 @@ namespace {
 class PatchGemm : public LinearOp {
  public:
   PatchGemm(const TapLists& lists, const PatchProblem& problem)
-      : taps_(deviceList(lists.taps)), phases_(deviceList(lists.phases)), problem_(problem) {
+      : taps_(deviceList(endedByZeros(lists.taps))), phases_(deviceList(lists.phases)), problem_(problem) {
     const Phase& largest = lists.phases[0];
     int32_t depth = 0;
     for (const Phase& phase : lists.phases) depth = std::max(depth, phase.taps);
     problem_.phaseCount = static_cast<int>(lists.phases.size());
     problem_.taps = taps_.as<Tap>();
+    problem_.zero = reinterpret_cast<const float*>(problem_.taps + lists.taps.size());
     problem_.phases = phases_.as<Phase>();
     kernel_ = chooseTile<PatchProblem, Tile<16, 256, 8, 4, 8>, Tile<16, 64, 8, 2, 4>, Tile<32, 128, 8, 4, 8>,
                          Tile<64, 64, 8, 4, 8>, Tile<64, 128, 8, 8, 8>>(

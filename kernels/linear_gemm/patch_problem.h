@@ -8,13 +8,15 @@
 namespace approxtorch::cuda {
 
 struct PatchProblem {
-  const float* images;   // [batch, groups·groupChannels, height, width]
-  const float* weights;  // of a row and a tap: weights[row·rowWeights + tap.weight]
-  const float* bias;     // by channel of the result; null: 0
-  Destination results;   // [batch, groups·rows, outHeight, outWidth]
+  static constexpr double kCopyCost = 0.0;  // little differs between its tiles; see costOf
+  const float* images;                      // [batch, groups·groupChannels, height, width]
+  const float* weights;                     // of a row and a tap: weights[row·rowWeights + tap.weight]
+  const float* bias;                        // by channel of the result; null: 0
+  Destination results;                      // [batch, groups·rows, outHeight, outWidth]
   Finish finish;
   const Tap* taps;
   const Phase* phases;
+  const float* zero;  // is read in place of what lies outside: a load without a condition needs no branch
   int phaseCount, groups, rows, rowTiles, columnTiles;
   int height, width;
   int batch;
@@ -61,16 +63,17 @@ struct PatchProblem {
   template <class Tile>
   struct Left {
     using Slots = cuda::Slots<Tile::kRows, Tile::kDepth, Tile::kThreads>;
-    const float* weights;
+    const float *weights, *zero;
     const Tap* taps;
     int64_t pitch;
-    int rows, end;
+    int lastRow, end;
 
     __device__ Left(const PatchProblem& p, const Block& block, const Shared<Tile>&)
         : weights(p.weights + block.group * p.groupWeights + block.firstRow * p.rowWeights),
+          zero(p.zero),
           taps(p.taps + block.phase.firstTap),
           pitch(p.rowWeights),
-          rows(p.rows - block.firstRow),
+          lastRow(p.rows - block.firstRow - 1),
           end(block.firstTerm + block.terms) {}
 
     static __device__ bool depthFirst() { return true; }
@@ -79,8 +82,8 @@ struct PatchProblem {
       for (int slot = 0; slot < Slots::kCount; ++slot) {
         int row, k;
         Slots::find(slot, true, row, k);
-        const bool exists = row < rows && first + k < end;
-        values[slot] = exists ? __ldg(weights + row * pitch + __ldg(&taps[first + k].weight)) : 0.0f;
+        const int offset = __ldg(&taps[min(first + k, end - 1)].weight);
+        values[slot] = __ldg(first + k < end ? weights + min(row, lastRow) * pitch + offset : zero);
       }
     }
   };
@@ -95,10 +98,12 @@ struct PatchProblem {
     const float* position[kColumns];
     int y[kColumns], x[kColumns];
     const Tap* taps;
+    const float* zero;
     int height, width, end;
 
     __device__ Right(const PatchProblem& p, const Block& block, const Shared<Tile>&)
         : taps(p.taps + block.phase.firstTap),
+          zero(p.zero),
           height(p.height),
           width(p.width),
           end(block.firstTerm + block.terms) {
@@ -126,12 +131,11 @@ struct PatchProblem {
         int column, k;
         Slots::find(slot, false, column, k);
         const int i = slot % kColumns;
-        values[slot] = 0.0f;
-        if (first + k >= end) continue;
-        const int4 tap = __ldg(reinterpret_cast<const int4*>(taps + first + k));
-        const bool inside = static_cast<unsigned>(y[i] + tap.y) < static_cast<unsigned>(height) &&
-                            static_cast<unsigned>(x[i] + tap.z) < static_cast<unsigned>(width);
-        if (inside) values[slot] = __ldg(position[i] + tap.x);
+        const int4 tap = __ldg(reinterpret_cast<const int4*>(taps + min(first + k, end - 1)));
+        const bool inside = (first + k < end) &
+                            (static_cast<unsigned>(y[i] + tap.y) < static_cast<unsigned>(height)) &
+                            (static_cast<unsigned>(x[i] + tap.z) < static_cast<unsigned>(width));
+        values[slot] = __ldg(inside ? position[i] + tap.x : zero);
       }
     }
   };

@@ -30,6 +30,8 @@ struct TapLists {
   std::vector<Tap> taps;      // of all phases
 };
 
+// Kernels read zeros behind the taps in place of elements that lie outside of an image.
+std::vector<Tap> endedByZeros(std::vector<Tap> taps);
 // A single phase.
 TapLists forwardTaps(const ConvShape& shape);
 // The image is the output's gradient, and the positions are those of the input: with strides, those of one

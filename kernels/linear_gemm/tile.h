@@ -6,11 +6,13 @@
 namespace approxtorch::cuda {
 
 // A block computes rows × columns sums, `depth` terms at a time; a thread computes threadRows neighbouring
-// rows of threadColumns columns, which are neighbours in fours.
-template <int rows, int columns, int depth, int threadRows, int threadColumns>
+// rows of threadColumns columns, which are neighbours in fours. resident: blocks that a multiprocessor is to
+// hold at once, for which the compiler saves registers; 0: as many as fit.
+template <int rows, int columns, int depth, int threadRows, int threadColumns, int resident = 0>
 struct Tile {
   static constexpr int kRows = rows, kColumns = columns, kDepth = depth;
   static constexpr int kThreadRows = threadRows, kThreadColumns = threadColumns;
+  static constexpr int kResident = resident;
   static constexpr int kQuads = threadColumns / 4;
   static constexpr int kQuadStride = columns / kQuads;  // columns from one of a thread's fours to the next
   static constexpr int kThreadsAcross = columns / threadColumns;

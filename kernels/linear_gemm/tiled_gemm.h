@@ -65,7 +65,7 @@ struct ThreadSums {
 // start(block, row, column) is what a sum starts with; a Target is made of four columns and stores their
 // sums.
 template <class Tile, class Problem>
-__global__ void __launch_bounds__(Tile::kThreads) tiledGemm(Problem problem) {
+__global__ void __launch_bounds__(Tile::kThreads, Tile::kResident) tiledGemm(Problem problem) {
   using Left = typename Problem::template Left<Tile>;
   using Right = typename Problem::template Right<Tile>;
   __shared__ TileBuffers<Tile> buffers;

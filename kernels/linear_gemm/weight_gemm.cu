@@ -38,7 +38,7 @@ class WeightGemm : public LinearOp {
         taps_(deviceList(forwardTaps(s).taps)),
         problem_(problemOf(s)),
         kernel_(chooseTile<WeightProblem, Tile<16, 144, 16, 2, 12>, Tile<16, 32, 16, 2, 4>,
-                           Tile<32, 96, 16, 4, 8>, Tile<64, 64, 16, 4, 8>, Tile<64, 96, 16, 8, 8>>(
+                           Tile<32, 96, 16, 4, 8>, Tile<64, 64, 16, 4, 8>, Tile<128, 128, 8, 8, 8, 2>>(
             {s.groups, s.groupOutputs(), s.depth(), s.batch * s.outPlane()})) {
     problem_.taps = taps_.as<Tap>();
   }

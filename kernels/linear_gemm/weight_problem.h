@@ -10,9 +10,10 @@
 namespace approxtorch::cuda {
 
 struct WeightProblem {
-  const float* gradients;  // [batch, groups·rows, outHeight, outWidth]
-  const float* images;     // [batch, groups·groupChannels, height, width]
-  Destination results;     // [groups·rows, columns]
+  static constexpr double kCopyCost = 0.5;  // of a value, in multiply-adds; see costOf
+  const float* gradients;                   // [batch, groups·rows, outHeight, outWidth]
+  const float* images;                      // [batch, groups·groupChannels, height, width]
+  Destination results;                      // [groups·rows, columns]
   Finish finish;
   const Tap* taps;  // of a position, one for each column
   int groups, rows, columns, rowTiles, columnTiles;

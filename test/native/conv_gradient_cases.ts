@@ -184,6 +184,7 @@ export const sizes: Readonly<Record<string, Partial<ConvCase>>> = {
   },
   'a long column': { shape: [1, 3, 5000, 1], weightShape: [20, 3, 3, 1], pads: [1, 0, 1, 0] },
   'blocks of channels': { shape: [2, 150, 2, 3], weightShape: [110, 150, 3, 3] },
+  'large blocks of channels': { shape: [1, 505, 3, 3], weightShape: [500, 505, 3, 3] },
   'blocks of channels, some masked': { shape: [1, 200, 3, 5], weightShape: [90, 200, 3, 3], strides: [2, 2] },
   'more strips than parts of the sums': { shape: [2, 1, 170, 190], weightShape: [2, 1, 3, 3] },
   'a dense layer': { shape: [50, 37, 1, 1], weightShape: [21, 37, 1, 1], pads: [0, 0, 0, 0] },
