@@ -53,7 +53,8 @@ DevicePlan::DevicePlan(int device, const PlanDescription& description, std::stri
       [&](const OpDescription& op, OpSpec& spec, const CheckedPlan::Outputs& outputs) -> const PlannedOp& {
         const auto factory = opRegistry().find(op.type);
         if (factory == opRegistry().end()) spec.fail("unknown op type");
-        steps_.push_back({factory->second(spec), {outputs.begin(), outputs.end()}, 0.0});
+        steps_.push_back(
+            {factory->second(spec), op.type + " '" + op.name + "'", {outputs.begin(), outputs.end()}, 0.0});
         return *steps_.back().op;
       });
   const size_t inputBytes = floatsOf(checked_.inputs()) * sizeof(float);
@@ -133,7 +134,14 @@ void DevicePlan::stage(Slot& slot, const float* const* inputs) {
   }
 }
 
-void DevicePlan::launchStep(size_t index) { steps_[index].op->launch(contextOf(index)); }
+void DevicePlan::launchStep(size_t index) {
+  Step& step = steps_[index];
+  try {
+    step.op->launch(contextOf(index));
+  } catch (const CudaError& error) {
+    throw CudaError(error.code(), "a kernel of " + step.where);
+  }
+}
 
 void DevicePlan::launchOps() {
   check(cudaMemsetAsync(fault_.as<>(), 0, sizeof(Fault), compute_.get()), "the fault");

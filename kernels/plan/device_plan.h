@@ -51,6 +51,7 @@ class DevicePlan {
   };
   struct Step {
     std::unique_ptr<Op> op;
+    std::string where;  // type and name, for messages
     std::vector<const Tensor*> outputs;
     double share;  // of a run's time
   };

@@ -38,6 +38,8 @@ thread_local std::unique_ptr<CUgraph_st> capturing;
 
 }  // namespace
 
+bool launchesFail() { return std::getenv("APPROXTORCH_EMULATED_FAILURE") != nullptr; }
+
 void enqueue(std::function<void()> work) {
   if (capturing != nullptr) {
     capturing->work.push_back(std::move(work));
@@ -54,6 +56,8 @@ const char* cudaGetErrorString(cudaError_t code) {
   switch (code) {
     case cudaErrorMemoryAllocation:
       return "out of memory";
+    case cudaErrorLaunchFailure:
+      return "unspecified launch failure";
     case cudaErrorInvalidDevice:
       return "invalid device ordinal";
     case cudaErrorInvalidConfiguration:
@@ -67,6 +71,8 @@ const char* cudaGetErrorName(cudaError_t code) {
   switch (code) {
     case cudaErrorMemoryAllocation:
       return "cudaErrorMemoryAllocation";
+    case cudaErrorLaunchFailure:
+      return "cudaErrorLaunchFailure";
     case cudaErrorInvalidDevice:
       return "cudaErrorInvalidDevice";
     case cudaErrorInvalidConfiguration:

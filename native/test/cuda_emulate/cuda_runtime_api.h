@@ -36,6 +36,9 @@ using Work = std::vector<std::function<void()>>;
 // Does the work at once, or keeps it for the graph that is being captured.
 void enqueue(std::function<void()> work);
 
+// Whether the environment variable APPROXTORCH_EMULATED_FAILURE is set: then no kernel can be launched.
+bool launchesFail();
+
 }  // namespace approxtorch::emulate
 
 // Libraries that stand in for NVIDIA's (test/support/fake_cublas.ts) have their work done by the stream, too.
