@@ -135,7 +135,7 @@ std::vector<Tiling> tilings(const GemmShape& shape, int rows, const Device& devi
       Tiling tiling{chosen.columns, threads, positions, 4, 0, 0};
       tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
       tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
-      while (sharedBytesOf(rows, tiling, tiling.stages) > device.limits.sharedBytes) --tiling.stages;
+      tiling.stages = stagesThatFit(rows, tiling, 4, device.limits);
       if (tiling.stages >= 2 && partialBytes(shape, tiling, false) <= kMostPartialBytes)
         all.push_back(tiling);
     }

@@ -41,6 +41,11 @@ inline int sharedBytesOf(int rows, const Tiling& tiling, int stages) {
   const int sums = tiling.columns * (4 * tiling.threads / (tiling.columns / kOutputsPerThread) + 1) * 4;
   return std::max(sums, stages * pairTableBytes(rows, tiling.columns) + 4 * tilePositions(tiling));
 }
+// The most stages, up to `most`, for which a block may have the memory; 0 where there are none.
+inline int stagesThatFit(int rows, const Tiling& tiling, int most, const DeviceTraits& device) {
+  while (most > 0 && sharedBytesOf(rows, tiling, most) > device.sharedBytes) --most;
+  return most;
+}
 inline int stageBytes(int rows, const Tiling& tiling) {
   return pairTableBytes(rows, tiling.columns) + 2 * tilePositions(tiling);
 }
@@ -119,8 +124,7 @@ inline Tiling chooseTiling(const GemmShape& shape, int rows, const DeviceTraits&
   double bestClocks = 0;
   for (const auto& [threads, positionsPerThread] : kVariants) {
     Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
-    tiling.stages = kMostStages;
-    while (sharedBytesOf(rows, tiling, tiling.stages) > device.sharedBytes) --tiling.stages;
+    tiling.stages = stagesThatFit(rows, tiling, kMostStages, device);
     if (tiling.stages < kFewestStages) continue;
     const int64_t fewest = ceilDivide(pairs, kMostPairsOfPart);
     for (int64_t parts = fewest; parts == fewest || (parts <= kMostParts && parts <= pairs); ++parts) {

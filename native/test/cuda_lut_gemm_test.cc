@@ -219,8 +219,7 @@ Tiling tilingOf(const GemmShape& shape, int rows, int columns, int threads, int 
   Tiling tiling{columns, threads, positionsPerThread, 0, 0, 0};
   tiling.pairsPerPart = static_cast<int>(ceilDivide(tapPairs(shape), parts));
   tiling.parts = static_cast<int>(ceilDivide(tapPairs(shape), tiling.pairsPerPart));
-  tiling.stages = 4;
-  while (sharedBytesOf(rows, tiling, tiling.stages) > kDevice.sharedBytes) --tiling.stages;
+  tiling.stages = stagesThatFit(rows, tiling, 4, kDevice);
   return tiling;
 }
 
