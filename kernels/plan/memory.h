@@ -53,10 +53,6 @@ class DeviceBuffer {
     bytes_ = bytes;
     return data;
   }
-  void release() {
-    data_.reset();
-    bytes_ = 0;
-  }
   size_t bytes() const { return bytes_; }
   template <class T = void>
   T* as() const {
