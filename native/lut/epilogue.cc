@@ -40,13 +40,6 @@ void sumWeights(EpilogueLayer& layer) {
   }
 }
 
-bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut) {
-  const int64_t reduction = layer.geometry.reduction();
-  constexpr int64_t kCode = 255;  // no code or zero point is larger in magnitude
-  constexpr int64_t kTerms = 3 * kCode * kCode;
-  return reduction <= INT32_MAX / (lut.magnitude() + kTerms);
-}
-
 Epilogue::Epilogue(const EpilogueLayer& layer, const LutGemm& gemm, const Lut& lut,
                    std::vector<ActivationQuantization> quantization, const uint8_t* codes,
                    const LayerOutput& output, RunContext& context)

@@ -40,9 +40,6 @@ struct EpilogueLayer {
 // Fills `weightSums` from the weights.
 void sumWeights(EpilogueLayer& layer);
 
-// True where a 32-bit accumulator can hold every result of the layer (and every partial sum of T).
-bool fitsIn32Bits(const EpilogueLayer& layer, const Lut& lut);
-
 class Epilogue : public SumSink {
  public:
   // gemm: whose sums will come. quantization: one entry for every batch / entries images.

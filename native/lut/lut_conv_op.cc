@@ -56,7 +56,7 @@ class LutConvOp : public Op {
     int64_t zeroPoints = 0;
     for (int64_t o = 0; o < g.outputs; ++o) zeroPoints += layer_.weightZeroPoints[o];
     layer.slope = static_cast<int>(zeroPoints / g.outputs);
-    gemm_ = chooseLutGemm(layer, !fitsIn32Bits(layer_, *lut));
+    gemm_ = chooseLutGemm(layer, !fitsIn32Bits(g, lut->magnitude()));
     lut_ = lut;
   }
 

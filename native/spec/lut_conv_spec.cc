@@ -47,4 +47,10 @@ LutConvSpec readLutConv(OpSpec& spec) {
           g,     activationSigned, weightSigned, skipPadding, clamp, requantize};
 }
 
+bool fitsIn32Bits(const ConvGeometry& geometry, int64_t magnitude) {
+  constexpr int64_t kCode = 255;  // no code or zero point is larger in magnitude
+  constexpr int64_t kTerms = 3 * kCode * kCode;
+  return geometry.reduction() <= INT32_MAX / (magnitude + kTerms);
+}
+
 }  // namespace approxtorch::lut

@@ -33,4 +33,8 @@ struct LutConvSpec {
 
 LutConvSpec readLutConv(OpSpec& spec);
 
+// True where a 32-bit accumulator can hold every result of the layer (and every partial sum of T).
+// magnitude: max |T|
+bool fitsIn32Bits(const ConvGeometry& geometry, int64_t magnitude);
+
 }  // namespace approxtorch::lut

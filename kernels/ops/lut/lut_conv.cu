@@ -27,13 +27,6 @@ GemmShape gemmShape(const lut::ConvGeometry& g) {
           static_cast<int32_t>(g.reduction()), static_cast<int32_t>(g.groups)};
 }
 
-// Whether a 32-bit accumulator can hold every result of the layer.
-bool fitsIn32Bits(const lut::ConvGeometry& g, const DeviceTable& table) {
-  constexpr int64_t kCode = 255;  // no code or zero point is larger in magnitude
-  constexpr int64_t kTerms = 3 * kCode * kCode;
-  return g.reduction() <= INT32_MAX / (table.magnitude + kTerms);
-}
-
 class LutConvOp : public Op {
  public:
   explicit LutConvOp(OpSpec& opSpec)
@@ -60,7 +53,7 @@ class LutConvOp : public Op {
     if (!lut.isSet()) throw PlanError("LUT slot " + std::to_string(spec_.slot) + " was not set");
     const bool constant = spec_.weights.isConstant();
     const GemmOperands gemm = operands(lut.table());
-    wide_ = !fitsIn32Bits(spec_.geometry, lut.table());
+    wide_ = !lut::fitsIn32Bits(spec_.geometry, lut.table().magnitude);
     choose(gemm, *context.kernel, context.device);
     if (family_ == LutKernel::kPackedRows) {
       tiling_ = chooseTiling(gemm.shape, gemm.rows.count, context.device);
