@@ -1,112 +1,17 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include "../../../native/spec/common.h"
 #include "../../../native/spec/operands.h"
-#include "../../launch.h"
 #include "../../linear_gemm/convolution.h"
 #include "../../linear_gemm/device_list.h"
-#include "../../linear_gemm/finish.h"
-#include "../../linear_gemm/taps.h"
 #include "../../scratch_layout.h"
+#include "../../table_gradients/input_gradient.h"
 #include "../lut/weight_zero_points.h"
 #include "table_gradients.h"
 
 namespace approxtorch::cuda {
 namespace {
-
-constexpr int kBlockThreads = 128;
-constexpr int kPositions = 4;  // of a thread
-
-struct TableInputProblem {
-  const float* gradients;  // [batch, groups·groupOutputs, outHeight, outWidth]
-  const uint8_t* codes;
-  const uint8_t* indices;  // [groups·groupOutputs, depth]
-  const float* scales;
-  const int32_t* zeroPoints;
-  const float* columns;  // [weight index][activation index]
-  float* dx;             // [batch, groups·groupChannels, height, width]
-  Finish finish;
-  const Tap* taps;
-  const Phase* phases;
-  int64_t tiles;  // of positions
-  int phaseCount, batch, groupChannels, groupOutputs, channels, depth, kernelTaps;
-  int height, width, outHeight, outWidth, strideH, strideW;
-  int codeOrigin, codePitch, codePlane;
-};
-
-// A term of the sum, the same for all positions of a channel.
-struct alignas(8) TermScale {
-  float scale, zeroPoint;
-};
-
-// A block computes some positions of one channel. What the taps of a term have in common is in shared memory.
-__global__ void __launch_bounds__(kBlockThreads) tableInputGradient(TableInputProblem p) {
-  __shared__ Tap terms[kBlockThreads];  // weight: offset of the weight's column
-  __shared__ TermScale termScales[kBlockThreads];
-  int64_t block = blockIdx.x;
-  const int64_t tile = block % p.tiles;
-  block /= p.tiles;
-  const int channel = static_cast<int>(block % p.channels);
-  const Phase phase = p.phases[block / p.channels];
-  const int group = channel / p.groupChannels, c = channel % p.groupChannels;
-  const int phasePlane = phase.rows * phase.columns;
-  const int64_t positions = int64_t{p.batch} * phasePlane;
-  const int64_t first = tile * (kBlockThreads * kPositions);
-  if (first >= positions) return;
-
-  int row[kPositions], column[kPositions], code[kPositions];
-  const float* gradients[kPositions];
-  int64_t element[kPositions];
-  float sums[kPositions];
-#pragma unroll
-  for (int i = 0; i < kPositions; ++i) {
-    const int64_t position =
-        min(first + i * kBlockThreads + static_cast<int64_t>(threadIdx.x), positions - 1);
-    const int64_t image = position / phasePlane;
-    const int at = static_cast<int>(position - image * phasePlane);
-    row[i] = at / phase.columns;
-    column[i] = at % phase.columns;
-    const int y = phase.y + row[i] * p.strideH, x = phase.x + column[i] * p.strideW;
-    const int64_t plane = image * p.channels + channel;
-    element[i] = (plane * p.height + y) * p.width + x;
-    code[i] = p.codes[plane * p.codePlane + p.codeOrigin + y * p.codePitch + x];
-    const int64_t outputs = int64_t{p.channels / p.groupChannels} * p.groupOutputs;
-    gradients[i] = p.gradients +
-                   (image * outputs + int64_t{group} * p.groupOutputs) * p.outHeight * p.outWidth +
-                   int64_t{row[i]} * p.outWidth + column[i];
-    sums[i] = 0.0f;
-  }
-  for (int done = 0; done < phase.taps; done += kBlockThreads) {
-    const int count = min(kBlockThreads, phase.taps - done);
-    __syncthreads();
-    if (static_cast<int>(threadIdx.x) < count) {
-      Tap term = p.taps[phase.firstTap + done + static_cast<int>(threadIdx.x)];
-      const int output = group * p.groupOutputs + term.weight / p.depth;
-      const int64_t weight = int64_t{group} * p.groupOutputs * p.depth + term.weight + c * p.kernelTaps;
-      term.weight = p.indices[weight] * kOperands;
-      terms[threadIdx.x] = term;
-      termScales[threadIdx.x] = {p.scales[output], static_cast<float>(p.zeroPoints[output])};
-    }
-    __syncthreads();
-    for (int k = 0; k < count; ++k) {
-      const Tap term = terms[k];
-      const TermScale scale = termScales[k];
-#pragma unroll
-      for (int i = 0; i < kPositions; ++i) {
-        const bool inside = static_cast<unsigned>(row[i] + term.y) < static_cast<unsigned>(p.outHeight) &&
-                            static_cast<unsigned>(column[i] + term.x) < static_cast<unsigned>(p.outWidth);
-        if (!inside) continue;
-        const float derivative = scale.scale * (__ldg(p.columns + term.weight + code[i]) - scale.zeroPoint);
-        sums[i] = fmaf(__ldg(gradients[i] + term.offset), derivative, sums[i]);
-      }
-    }
-  }
-#pragma unroll
-  for (int i = 0; i < kPositions; ++i) {
-    if (first + i * kBlockThreads + static_cast<int64_t>(threadIdx.x) >= positions) continue;
-    p.dx[element[i]] = p.finish.apply(sums[i], element[i]);
-  }
-}
 
 // dX[n, c, i] = mask · Σ_o,tap g[o, p]·s_w[o]·(D[codes[n, c, i]][w[o, c, tap]] − z_w[o])
 class TableInputGradient : public Op {
@@ -117,53 +22,78 @@ class TableInputGradient : public Op {
     taps_ = deviceList(lists.taps);
     phases_ = deviceList(lists.phases);
     phaseCount_ = static_cast<int>(lists.phases.size());
-    const Phase& largest = lists.phases[0];
-    tiles_ = ceilDivide(spec.geometry.batch * largest.rows * largest.columns, kBlockThreads * kPositions);
+    phasePositions_ = spec.geometry.batch * lists.phases[0].rows * lists.phases[0].columns;
+    for (const Phase& phase : lists.phases) phaseTaps_ = std::max(phaseTaps_, phase.taps);
+    phaseTaps_ /= static_cast<int>(spec.geometry.groupOutputs());
   }
 
-  size_t scratchBytes() const override { return kOperands * kOperands * sizeof(float); }
+  size_t scratchBytes() const override { return layout_.bytes(); }
+
+  void prepare(const LaunchContext& context) override {
+    const TableInputProblem p = problem(nullptr);
+    layout_ = {};
+    columns_ = layout_.add<float>(kOperands * kOperands);
+    if (hasFewOutputs(p)) return;
+    tiling_ = chooseTiling(p, context.device);
+    packed_ = layout_.add<char>(packedGradientBytes(p, tiling_));
+    if (tiling_.octetTiles > 1) partials_ = layout_.add<float>(tiling_.octetTiles * p.results());
+  }
 
   void launch(const LaunchContext& context) override {
-    const lut::ConvGeometry& g = spec_.geometry;
-    const auto narrow = [](int64_t value) { return static_cast<int>(value); };
-    auto* columns = context.scratchAs<float>();
+    char* scratch = context.scratchAs<char>();
+    auto* columns = reinterpret_cast<float*>(scratch + columns_);
     transposeTable(context.stream, spec_.derivative.f32(), columns);
-    const TableInputProblem problem{spec_.g.f32(),
-                                    spec_.codes->u8(),
-                                    spec_.weights.indices.u8(),
-                                    spec_.weights.scales.f32(),
-                                    spec_.weights.zeroPoints.i32(),
-                                    columns,
-                                    spec_.dx.f32(),
-                                    {kNoClamp, spec_.mask == nullptr ? nullptr : spec_.mask->u8()},
-                                    taps_.as<Tap>(),
-                                    phases_.as<Phase>(),
-                                    tiles_,
-                                    phaseCount_,
-                                    narrow(g.batch),
-                                    narrow(g.groupChannels()),
-                                    narrow(g.groupOutputs()),
-                                    narrow(g.channels),
-                                    narrow(g.reduction()),
-                                    narrow(g.taps()),
-                                    narrow(g.height),
-                                    narrow(g.width),
-                                    narrow(g.outH),
-                                    narrow(g.outW),
-                                    narrow(g.strideH),
-                                    narrow(g.strideW),
-                                    narrow(g.halo[0] * g.rowPitch() + g.halo[1]),
-                                    narrow(g.rowPitch()),
-                                    narrow(g.plane())};
-    cuda::launch(context.stream, tableInputGradient, {tiles_ * g.channels * phaseCount_}, kBlockThreads, 0,
-                 problem);
+    const Finish finish{kNoClamp, spec_.mask == nullptr ? nullptr : spec_.mask->u8()};
+    const TableInputProblem p = problem(columns);
+    if (hasFewOutputs(p)) {
+      fewOutputsInputGradient(context.stream, p, finish, spec_.dx.f32());
+    } else {
+      tableInputGradient(context.stream, p, tiling_, reinterpret_cast<float4*>(scratch + packed_),
+                         tiling_.octetTiles > 1 ? reinterpret_cast<float*>(scratch + partials_) : nullptr,
+                         finish, spec_.dx.f32());
+    }
   }
 
  private:
+  TableInputProblem problem(const float* columns) const {
+    const lut::ConvGeometry& g = spec_.geometry;
+    const auto narrow = [](int64_t value) { return static_cast<int>(value); };
+    return {spec_.g.f32(),
+            spec_.codes->u8(),
+            spec_.weights.indices.u8(),
+            spec_.weights.scales.f32(),
+            spec_.weights.zeroPoints.i32(),
+            columns,
+            taps_.as<Tap>(),
+            phases_.as<Phase>(),
+            phasePositions_,
+            phaseCount_,
+            phaseTaps_,
+            narrow(g.batch),
+            narrow(g.groups),
+            narrow(g.groupChannels()),
+            narrow(g.groupOutputs()),
+            narrow(g.taps()),
+            narrow(g.height),
+            narrow(g.width),
+            narrow(g.outH),
+            narrow(g.outW),
+            narrow(g.strideH),
+            narrow(g.strideW),
+            narrow(g.halo[0] * g.rowPitch() + g.halo[1]),
+            narrow(g.rowPitch()),
+            narrow(g.plane()),
+            spec_.codes->indexLo,
+            spec_.codes->indexHi};
+  }
+
   lut::LayerInputGradientSpec spec_;
   DeviceBuffer taps_, phases_;
-  int phaseCount_;
-  int64_t tiles_;
+  int phaseCount_, phaseTaps_ = 0;
+  int64_t phasePositions_;
+  TableInputTiling tiling_{};
+  ScratchLayout layout_;
+  size_t columns_ = 0, packed_ = 0, partials_ = 0;
 };
 
 }  // namespace
