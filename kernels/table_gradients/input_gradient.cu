@@ -15,24 +15,9 @@ constexpr int kBlockThreads = 512;
 constexpr int kWarps = kBlockThreads / kWarp;
 constexpr int kStep = kWarp / kSlots;  // positions that a warp works on at once
 
-// packed [batch, plane, groups, quads]: the outputs of a position side by side, zeros behind those of a
-// group.
-__global__ void packGradients(int64_t count, const float* gradients, int64_t plane, int groups,
-                              int groupOutputs, int quads, float4* packed) {
-  const int64_t i = globalThread();
-  if (i >= count) return;
-  const int quad = static_cast<int>(i % quads);
-  const int64_t rest = i / quads, position = rest / groups;
-  const int group = static_cast<int>(rest % groups);
-  const int64_t image = position / plane, first = int64_t{group} * groupOutputs + quad * kQuad;
-  const float* from = gradients + (image * groups * groupOutputs + first) * plane + position % plane;
-  float values[kQuad];
-#pragma unroll
-  for (int j = 0; j < kQuad; ++j) {
-    values[j] = quad * kQuad + j < groupOutputs ? __ldg(from + j * plane) : 0.0f;
-  }
-  packed[i] = make_float4(values[0], values[1], values[2], values[3]);
-}
+struct NoScale {
+  __device__ float operator()(int64_t) const { return 1.0f; }
+};
 
 // What a warp's threads need to know of a position.
 struct alignas(16) Place {
@@ -209,7 +194,7 @@ bool hasFewOutputs(const TableInputProblem& problem) { return problem.groupOutpu
 TableInputTiling chooseTiling(const TableInputProblem& p, const DeviceTraits& device) {
   constexpr int64_t kMostTiles = 64;
   TableInputTiling best{}, tiling{};
-  tiling.quads = static_cast<int>(ceilDivide(p.groupOutputs, kQuad));
+  tiling.quads = p.packing().quads();
   // Without any terms, what is left to do is to write zeros.
   const int64_t octets = std::max<int64_t>(1, ceilDivide(int64_t{p.phaseTaps} * tiling.quads, kSlots));
   for (const Variant& variant : kVariants) {
@@ -228,16 +213,10 @@ TableInputTiling chooseTiling(const TableInputProblem& p, const DeviceTraits& de
   return best;
 }
 
-int64_t packedGradientBytes(const TableInputProblem& p, const TableInputTiling& tiling) {
-  return int64_t{p.batch} * p.outHeight * p.outWidth * p.groups * tiling.quads *
-         static_cast<int64_t>(sizeof(float4));
-}
-
 void tableInputGradient(cudaStream_t stream, const TableInputProblem& p, const TableInputTiling& tiling,
                         float4* packed, float* partials, const Finish& finish, float* dx) {
-  const int64_t quads = packedGradientBytes(p, tiling) / static_cast<int64_t>(sizeof(float4));
-  launchEach(stream, quads, packGradients, p.gradients, int64_t{p.outHeight} * p.outWidth, p.groups,
-             p.groupOutputs, tiling.quads, packed);
+  const GradientPacking packing = p.packing();
+  launchEach(stream, packing.count(), packGradients<NoScale>, packing, p.gradients, NoScale{}, packed);
   const auto* variant = std::find_if(std::begin(kVariants), std::end(kVariants), [&](const Variant& v) {
     return v.channels == tiling.channels && v.octets == tiling.octets;
   });

@@ -8,6 +8,7 @@
 #include "../device_traits.h"
 #include "../linear_gemm/finish.h"
 #include "../linear_gemm/taps.h"
+#include "pack_gradients.h"
 
 namespace approxtorch::cuda {
 
@@ -29,6 +30,7 @@ struct TableInputProblem {
   int codeLo, codeHi;                    // indices
 
   int channels() const { return groups * groupChannels; }
+  GradientPacking packing() const { return {batch, int64_t{outHeight} * outWidth, groups, groupOutputs}; }
   int64_t results() const { return int64_t{batch} * channels() * height * width; }
 };
 
@@ -40,11 +42,9 @@ struct TableInputTiling {
 };
 
 TableInputTiling chooseTiling(const TableInputProblem& problem, const DeviceTraits& device);
-// Of the gradients as the kernel reads them, in bytes.
-int64_t packedGradientBytes(const TableInputProblem& problem, const TableInputTiling& tiling);
 
-// dx [batch, groups·groupChannels, height, width]. packed: of packedGradientBytes(). partials: null, or where
-// there are several octetTiles, as many times the results.
+// dx [batch, groups·groupChannels, height, width]. packed: working memory of the problem's packing. partials:
+// null, or where there are several octetTiles, as many times the results.
 void tableInputGradient(cudaStream_t stream, const TableInputProblem& problem, const TableInputTiling& tiling,
                         float4* packed, float* partials, const Finish& finish, float* dx);
 

@@ -35,7 +35,7 @@ class TableInputGradient : public Op {
     columns_ = layout_.add<float>(kOperands * kOperands);
     if (hasFewOutputs(p)) return;
     tiling_ = chooseTiling(p, context.device);
-    packed_ = layout_.add<char>(packedGradientBytes(p, tiling_));
+    packed_ = layout_.add<char>(p.packing().bytes());
     if (tiling_.octetTiles > 1) partials_ = layout_.add<float>(tiling_.octetTiles * p.results());
   }
 

@@ -24,22 +24,26 @@ class TableWeightGradient : public Op {
   std::string faultText(const Fault&) const override { return lut::noQParamsText(spec_.qparams); }
 
   void prepare(const LaunchContext& context) override {
-    tiling_ = chooseTiling(problem(nullptr), context.device);
+    const TableWeightProblem p = problem(nullptr);
+    tiling_ = chooseTiling(p, context.device);
     layout_ = {};
     columns_ = layout_.add<float>(kOperands * kOperands);
+    packed_ = layout_.add<char>(p.packing().bytes());
+    places_ = layout_.add<TermPlace>(p.positions());
     if (tiling_.parts > 1) partials_ = layout_.add<float>(tiling_.parts * spec_.dw.count());
   }
 
   void launch(const LaunchContext& context) override {
-    auto* columns = reinterpret_cast<float*>(context.scratchAs<char>() + columns_);
-    float* dw = spec_.dw.f32();
+    char* scratch = context.scratchAs<char>();
+    auto* columns = reinterpret_cast<float*>(scratch + columns_);
     transposeTable(context.stream, spec_.derivative.f32(), columns);
-    if (tiling_.parts == 1) {
-      tableWeightGradient(context.stream, problem(columns), tiling_, dw, context.fault);
-    } else {
-      auto* partials = reinterpret_cast<float*>(context.scratchAs<char>() + partials_);
-      tableWeightGradient(context.stream, problem(columns), tiling_, partials, context.fault);
-      sumParts(context.stream, partials, tiling_.parts, spec_.dw.count(), {kNoClamp, nullptr}, dw);
+    float* dw = spec_.dw.f32();
+    float* results = tiling_.parts > 1 ? reinterpret_cast<float*>(scratch + partials_) : dw;
+    tableWeightGradient(context.stream, problem(columns), tiling_,
+                        reinterpret_cast<float4*>(scratch + packed_),
+                        reinterpret_cast<TermPlace*>(scratch + places_), results, context.fault);
+    if (tiling_.parts > 1) {
+      sumParts(context.stream, results, tiling_.parts, spec_.dw.count(), {kNoClamp, nullptr}, dw);
     }
     clearClippedWeights(context.stream, spec_.weights, spec_.clipping, dw);
   }
@@ -54,8 +58,8 @@ class TableWeightGradient : public Op {
             columns,
             ActivationPairs(spec_.qparams, g.batch, spec_.activationSigned, spec_.codes),
             PlaneWalk(g.outH, g.outW),
+            narrow(g.batch),
             narrow(g.outPlane()),
-            narrow(g.outputs),
             narrow(g.groups),
             narrow(g.groupOutputs()),
             narrow(g.groupChannels()),
@@ -73,14 +77,13 @@ class TableWeightGradient : public Op {
             narrow(g.halo[0] * g.rowPitch() + g.halo[1]),
             narrow(g.rowPitch()),
             narrow(g.plane()),
-            narrow(g.positions()),
             spec_.skipPadding};
   }
 
   lut::LayerWeightGradientSpec spec_;
   TableWeightTiling tiling_{};
   ScratchLayout layout_;
-  size_t columns_ = 0, partials_ = 0;
+  size_t columns_ = 0, packed_ = 0, places_ = 0, partials_ = 0;
 };
 
 }  // namespace
