@@ -11,7 +11,7 @@
 namespace approxtorch::cuda {
 namespace {
 
-constexpr int kBlockThreads = 512;
+constexpr int kBlockThreads = 768;
 constexpr int kWarps = kBlockThreads / kWarp;
 constexpr int kStep = kWarp / kSlots;  // positions that a warp works on at once
 
@@ -122,21 +122,32 @@ __global__ void __launch_bounds__(kBlockThreads)
     warpPlaces[inWarp] = {(image * p.outHeight + row) * p.outWidth + column, row, column, rows};
     __syncwarp();
     float sums[kChannels][kSlots];
-#pragma unroll
-    for (int step = 0; step < kSlots; ++step) {
-      const Place place = warpPlaces[step * kStep + laneOfWarp() / kSlots];
+    float4 next[kOctets];  // gradients, fetched while those of the position before are added
+    const auto fetch = [&](const Place& place) {
       const int64_t gradient = int64_t{place.gradient} * stride;
-      float4 g[kOctets];
 #pragma unroll
       for (int q = 0; q < kOctets; ++q) {
         const bool inside = static_cast<unsigned>(place.row + tapY[q]) < static_cast<unsigned>(p.outHeight) &&
                             static_cast<unsigned>(place.column + tapX[q]) < static_cast<unsigned>(p.outWidth);
-        g[q] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-        if (inside) g[q] = __ldg(tapGradients[q] + gradient);
+        next[q] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+        if (inside) next[q] = __ldg(tapGradients[q] + gradient);
+      }
+    };
+    Place place = warpPlaces[laneOfWarp() / kSlots];
+    fetch(place);
+#pragma unroll
+    for (int step = 0; step < kSlots; ++step) {
+      const unsigned stepCodes = place.codes;
+      float4 g[kOctets];
+#pragma unroll
+      for (int q = 0; q < kOctets; ++q) g[q] = next[q];
+      if (step + 1 < kSlots) {
+        place = warpPlaces[(step + 1) * kStep + laneOfWarp() / kSlots];
+        fetch(place);
       }
 #pragma unroll
       for (int c = 0; c < kChannels; ++c) {
-        const int code = static_cast<int>(place.codes >> (8 * c) & 255u);
+        const int code = static_cast<int>(stepCodes >> (8 * c) & 255u);
         float sum = 0.0f;
 #pragma unroll
         for (int q = 0; q < kOctets; ++q) {

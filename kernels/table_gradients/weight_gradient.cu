@@ -9,7 +9,7 @@
 namespace approxtorch::cuda {
 namespace {
 
-constexpr int kBlockThreads = 512;
+constexpr int kBlockThreads = 768;
 constexpr int kWarps = kBlockThreads / kWarp;
 constexpr int kStep = kBlockThreads / kSlots;  // positions at once
 
@@ -36,6 +36,22 @@ struct ActivationScale {
   ActivationPairs pairs;
   FaultReport fault;
   __device__ float operator()(int64_t image) const { return pairs.of(image / pairs.perSet, fault).scale; }
+};
+
+// A position's, for the tables of a block.
+template <int tables>
+struct Terms {
+  float4 gradients;
+  float zeroPoint;
+  uint8_t codes[tables];
+
+  __device__ __forceinline__ void fetch(const TermPlace& place, const uint8_t* const (&tapCodes)[tables],
+                                        const float4* packed) {
+    gradients = __ldg(packed);
+    zeroPoint = place.zeroPoint;
+#pragma unroll
+    for (int t = 0; t < tables; ++t) codes[t] = __ldg(tapCodes[t] + place.code);
+  }
 };
 
 template <int tables, bool skipPadding>
@@ -85,13 +101,11 @@ __global__ void __launch_bounds__(kBlockThreads)
   const float4* gradients = packed + group * packedQuads + min(tile * quads + slot % quads, packedQuads - 1);
   __syncthreads();
 
-#pragma unroll 2
-  for (int position = begin + static_cast<int>(threadIdx.x) / kSlots; position < end; position += kStep) {
-    const TermPlace place = places[position];
-    const float4 g = __ldg(gradients + position * stride);
-    int rows[tables];
-#pragma unroll
-    for (int t = 0; t < tables; ++t) rows[t] = __ldg(tapCodes[t] + place.code) - p.pairs.indexLo;
+  const int last = end - 1;
+  const auto placeOf = [&](int position) { return TermPlace::at(places + min(position, last)); };
+  const auto gradientsOf = [&](int position) { return gradients + min(position, last) * stride; };
+  const auto add = [&](int position, const Terms<tables>& terms) {
+    if (position > last) return;
     int image, y, x;
     if constexpr (skipPadding) p.walk.find(position, image, y, x);
 #pragma unroll
@@ -103,11 +117,28 @@ __global__ void __launch_bounds__(kBlockThreads)
                             static_cast<unsigned>(tapX) < static_cast<unsigned>(p.width);
         if (!inside) continue;
       }
-      const float4 d = rowTables.at(t, rows[t], slot);
-      sums[t][0] = fmaf(g.x, d.x - place.zeroPoint, sums[t][0]);
-      sums[t][1] = fmaf(g.y, d.y - place.zeroPoint, sums[t][1]);
-      sums[t][2] = fmaf(g.z, d.z - place.zeroPoint, sums[t][2]);
-      sums[t][3] = fmaf(g.w, d.w - place.zeroPoint, sums[t][3]);
+      const float4 d = rowTables.at(t, terms.codes[t] - p.pairs.indexLo, slot);
+      sums[t][0] = fmaf(terms.gradients.x, d.x - terms.zeroPoint, sums[t][0]);
+      sums[t][1] = fmaf(terms.gradients.y, d.y - terms.zeroPoint, sums[t][1]);
+      sums[t][2] = fmaf(terms.gradients.z, d.z - terms.zeroPoint, sums[t][2]);
+      sums[t][3] = fmaf(terms.gradients.w, d.w - terms.zeroPoint, sums[t][3]);
+    }
+  };
+  // While the terms of one position are added, those of the next are on their way, and two places.
+  const int start = begin + static_cast<int>(threadIdx.x) / kSlots;
+  TermPlace ahead[2] = {placeOf(start), placeOf(start + kStep)};
+  Terms<tables> terms[2];
+#pragma unroll
+  for (int i = 0; i < 2; ++i) {
+    terms[i].fetch(ahead[i], tapCodes, gradientsOf(start + i * kStep));
+    ahead[i] = placeOf(start + (i + 2) * kStep);
+  }
+  for (int position = start; position < end; position += 2 * kStep) {
+#pragma unroll
+    for (int i = 0; i < 2; ++i) {
+      add(position + i * kStep, terms[i]);
+      terms[i].fetch(ahead[i], tapCodes, gradientsOf(position + (i + 2) * kStep));
+      ahead[i] = placeOf(position + (i + 4) * kStep);
     }
   }
 

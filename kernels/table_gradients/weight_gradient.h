@@ -4,6 +4,7 @@
 #include <cuda_runtime.h>
 
 #include <cstdint>
+#include <cstring>
 
 #include "../device_traits.h"
 #include "../linear_gemm/plane_walk.h"
@@ -40,6 +41,16 @@ struct TableWeightProblem {
 struct alignas(16) TermPlace {
   int64_t code;  // of the kernel's first tap in the first channel
   float zeroPoint;
+
+#if defined(__CUDACC__) || defined(APPROXTORCH_CUDA_EMULATED)
+  // In one load: of two, a warp would wait twice.
+  static __device__ __forceinline__ TermPlace at(const TermPlace* from) {
+    const int4 words = __ldg(reinterpret_cast<const int4*>(from));
+    TermPlace place;
+    memcpy(&place, &words, sizeof(place));
+    return place;
+  }
+#endif
 };
 
 // A block sums the terms of a part of the positions for `tables` octets of slots.

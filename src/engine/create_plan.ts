@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { messageOf, UserError } from '../util/errors.js';
+import { EXIT, messageOf, UserError } from '../util/errors.js';
 import { loadAddon, type NativePlan } from './addon.js';
 import { cudaLibraryPath } from './cuda.js';
 import { CPU, type Device, deviceName, type EngineOptions } from './device.js';
@@ -7,13 +7,17 @@ import type { Plan } from './plan.js';
 
 /** A plan for which the device has not enough memory: a smaller batch may fit. */
 export class OutOfDeviceMemory extends UserError {
-  /** The message without its advice. */
-  readonly what: string;
+  readonly #what: string;
 
   constructor(device: Device, cause: unknown) {
     const what = `a batch does not fit on ${deviceName(device)}: ${messageOf(cause)}`;
-    super(`${what}; give a smaller --batch`, { cause });
-    this.what = what;
+    super(`${what}; give a smaller --batch`, { exitCode: EXIT.unavailable, cause });
+    this.#what = what;
+  }
+
+  /** The same with other advice, which follows what is wrong at once. */
+  advising(advice: string): UserError {
+    return new UserError(`${this.#what}${advice}`, { exitCode: this.exitCode, cause: this });
   }
 }
 

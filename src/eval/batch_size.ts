@@ -1,7 +1,6 @@
 import { OutOfDeviceMemory } from '../engine/create_plan.js';
 import { CPU, type Device, deviceName, type EngineOptions } from '../engine/device.js';
 import type { QMethod } from '../quant/qparams.js';
-import { UserError } from '../util/errors.js';
 import { defaults } from './defaults.js';
 import type { Model } from './model.js';
 
@@ -56,10 +55,7 @@ export async function inFittingBatches<Result>(
       return await work(batch);
     } catch (error) {
       if (!(error instanceof OutOfDeviceMemory)) throw error;
-      if (batch === 1)
-        throw new UserError(`${error.what}, not even one of a single sample; use --device cpu`, {
-          cause: error,
-        });
+      if (batch === 1) throw error.advising(', not even one of a single sample; use --device cpu');
       say(`batch ${batch} does not fit on ${deviceName(device)}, using ${Math.floor(batch / 2)}`);
     }
   }

@@ -5,7 +5,6 @@ import { approximationOf, slotsOf } from '../eval/approximate.js';
 import { modelBatches } from '../eval/samples.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Range } from '../quant/qparams.js';
-import { UserError } from '../util/errors.js';
 import type { Releasable } from '../util/release.js';
 import { evaluationRanges, trainingRanges } from './dropout_ranges.js';
 import type { LoopOptions, TrainedNetwork } from './loop.js';
@@ -85,9 +84,8 @@ function createNetwork(
   } catch (error) {
     if (!(error instanceof OutOfDeviceMemory) || batch === 1) throw error;
     const half = Math.ceil(batch / 2);
-    throw new UserError(
-      `${error.what}; give --batch ${half} --accumulate ${2 * accumulate}, which makes steps of as many images`,
-      { cause: error },
+    throw error.advising(
+      `; give --batch ${half} --accumulate ${2 * accumulate}, which makes steps of as many images`,
     );
   }
 }

@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test';
 import { runFinetune } from '../../src/train/run_finetune.js';
 import type { FinetuneSettings } from '../../src/train/settings.js';
 import { CUDA, needsCudaDevice, needsEmulatedDevice } from '../support/cuda_device.js';
-import { userError } from '../support/errors.js';
+import { unavailableError } from '../support/errors.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { finetuneSettings, writeConvolutional, writeImages } from '../train/finetune_fixture.js';
 
@@ -64,7 +64,7 @@ test(
     try {
       await assert.rejects(
         train({ device: CUDA, lut: 'float', batch: 512, valSplit: 0 }),
-        userError(
+        unavailableError(
           /^a batch does not fit on cuda:0: .*; give --batch 256 --accumulate 2, which makes steps of as many/,
         ),
       );

@@ -7,7 +7,7 @@ import { runEval } from '../../src/eval/run_eval.js';
 import type { EvalSettings } from '../../src/eval/settings.js';
 import { packagePath } from '../../src/util/paths.js';
 import { CUDA, needsCudaDevice, needsEmulatedDevice } from '../support/cuda_device.js';
-import { userError } from '../support/errors.js';
+import { unavailableError } from '../support/errors.js';
 import { settings } from '../support/eval_settings.js';
 
 const free = () => probeCudaDevice(0);
@@ -72,11 +72,11 @@ describe('a device with little memory', needsEmulatedDevice, () => {
     process.env.APPROXTORCH_EMULATED_MEMORY = '500000';
     await assert.rejects(
       runEval(small({ batch: 31 })),
-      userError(/^a batch does not fit on cuda:0: \P{Cc}+; give a smaller --batch$/u),
+      unavailableError(/^a batch does not fit on cuda:0: \P{Cc}+; give a smaller --batch$/u),
     );
     await assert.rejects(
       runEval(small({})),
-      userError(
+      unavailableError(
         /^a batch does not fit on cuda:0: \P{Cc}+, not even one of a single sample; use --device cpu$/u,
       ),
     );
