@@ -94,6 +94,17 @@ LaunchContext DevicePlan::contextOf(size_t index) const {
           &luts_,         &kernel_};
 }
 
+// Does work of an op whose kernels' errors name it.
+template <class Work>
+void DevicePlan::named(const Step& step, Work&& work) {
+  try {
+    work();
+  } catch (const CudaError& error) {
+    if (error.code() == cudaErrorMemoryAllocation) throw;
+    throw CudaError(error.code(), "a kernel of " + step.where);
+  }
+}
+
 // What depends on the tables, and the memory of all launches.
 void DevicePlan::prepare() {
   if (prepared_) return;
@@ -103,7 +114,7 @@ void DevicePlan::prepare() {
   check(cudaMemsetAsync(fault_.as<>(), 0, sizeof(Fault), compute_.get()), "the fault");
   size_t bytes = 1;
   for (size_t i = 0; i < steps_.size(); ++i) {
-    steps_[i].op->prepare(contextOf(i));
+    named(steps_[i], [&] { steps_[i].op->prepare(contextOf(i)); });
     bytes = std::max(bytes, steps_[i].op->scratchBytes());
   }
   scratch_.reserve(bytes);
@@ -135,12 +146,7 @@ void DevicePlan::stage(Slot& slot, const float* const* inputs) {
 }
 
 void DevicePlan::launchStep(size_t index) {
-  Step& step = steps_[index];
-  try {
-    step.op->launch(contextOf(index));
-  } catch (const CudaError& error) {
-    throw CudaError(error.code(), "a kernel of " + step.where);
-  }
+  named(steps_[index], [&] { steps_[index].op->launch(contextOf(index)); });
 }
 
 void DevicePlan::launchOps() {

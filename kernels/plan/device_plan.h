@@ -62,6 +62,8 @@ class DevicePlan {
   void launchOps();
   void launchTimed();
   void launchStep(size_t index);
+  template <class Work>
+  void named(const Step& step, Work&& work);
   LaunchContext contextOf(size_t index) const;
   void throwFault(const Fault& fault) const;
 

@@ -8,8 +8,39 @@
 
 namespace approxtorch {
 
-// `code` of an error.
-constexpr char kOutOfMemory[] = "OUT_OF_MEMORY";
+namespace {
+
+// `code` of an error of the engine; null: it has none.
+const char* codeOf(const std::exception& error) {
+  const bool full = dynamic_cast<const OutOfMemory*>(&error) != nullptr ||
+                    dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  if (full) return "OUT_OF_MEMORY";
+  return dynamic_cast<const DeviceFailure*>(&error) != nullptr ? "DEVICE_FAILED" : nullptr;
+}
+
+const char* textOf(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "not enough memory" : error.what();
+}
+
+Napi::Error errorOf(Napi::Env env, const std::exception& error) {
+  Napi::Error thrown = Napi::Error::New(env, textOf(error));
+  if (const char* code = codeOf(error)) thrown.Set("code", code);
+  return thrown;
+}
+
+// Does work with a plan. An exception of the engine becomes an error of JavaScript.
+template <class Work>
+auto translated(Napi::Env env, Work&& work) {
+  try {
+    return work();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw errorOf(env, error);
+  }
+}
+
+}  // namespace
 
 // Work with a plan on a thread of libuv.
 class PlanWorker : public Napi::AsyncWorker {
@@ -30,11 +61,9 @@ class PlanWorker : public Napi::AsyncWorker {
   void Execute() override {
     try {
       work(*plan_);
-    } catch (const OutOfMemory& error) {
-      outOfMemory_ = true;
-      SetError(error.what());
     } catch (const std::exception& error) {
-      SetError(error.what());
+      code_ = codeOf(error);
+      SetError(textOf(error));
     } catch (...) {
       SetError("unknown error");
     }
@@ -51,7 +80,7 @@ class PlanWorker : public Napi::AsyncWorker {
 
   void OnError(const Napi::Error& error) override {
     --object_->running_;
-    if (outOfMemory_) error.Value().As<Napi::Object>().Set("code", kOutOfMemory);
+    if (code_ != nullptr) error.Value().As<Napi::Object>().Set("code", code_);
     deferred_.Reject(error.Value());
   }
 
@@ -60,7 +89,7 @@ class PlanWorker : public Napi::AsyncWorker {
   std::shared_ptr<EnginePlan> plan_;
   Napi::ObjectReference alive_;  // keeps the object, hence the plan's constants
   Napi::Promise::Deferred deferred_;
-  bool outOfMemory_ = false;
+  const char* code_ = nullptr;  // of the error
 };
 
 namespace {
@@ -161,12 +190,6 @@ Napi::Value rejected(Napi::Env env, const Napi::Error& error) {
   return deferred.Promise();
 }
 
-Napi::Error outOfMemory(Napi::Env env, const std::string& what) {
-  Napi::Error error = Napi::Error::New(env, what);
-  error.Set("code", kOutOfMemory);
-  return error;
-}
-
 std::shared_ptr<EnginePlan> cudaPlanOf(const Napi::CallbackInfo& info, const PlanDescription& description) {
   if (!info[1].IsString() || !info[3].IsString()) {
     throw Napi::TypeError::New(info.Env(), "the CUDA library's path and the kernel's name are strings");
@@ -184,13 +207,10 @@ PlanObject::PlanObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "the plan must be an object");
   Napi::Array constants = Napi::Array::New(env);
   const PlanDescription description = convertPlan(info[0].As<Napi::Object>(), constants);
-  try {
-    plan_ = info.Length() > 1 ? cudaPlanOf(info, description) : std::make_shared<Plan>(description);
-  } catch (const OutOfMemory& error) {
-    throw outOfMemory(env, error.what());
-  } catch (const std::bad_alloc&) {
-    throw outOfMemory(env, "not enough memory for the plan's arena");
-  }
+  plan_ = translated(env, [&]() -> std::shared_ptr<EnginePlan> {
+    if (info.Length() > 1) return cudaPlanOf(info, description);
+    return std::make_shared<Plan>(description);
+  });
   constants_ = Napi::Reference<Napi::Array>::New(constants, 1);
 }
 
@@ -214,10 +234,8 @@ Napi::Value PlanObject::start(const Napi::CallbackInfo& info, bool alone) {
     return promise;
   } catch (const Napi::Error& error) {
     return rejected(env, error);
-  } catch (const OutOfMemory& error) {
-    return rejected(env, outOfMemory(env, error.what()));
   } catch (const std::exception& error) {
-    return rejected(env, Napi::Error::New(env, error.what()));
+    return rejected(env, errorOf(env, error));
   }
 }
 
@@ -236,13 +254,14 @@ Napi::Value PlanObject::readState(const Napi::CallbackInfo& info) {
   const int64_t index = stateIndex(info[0]);
   const auto count = static_cast<size_t>(plan_->states()[static_cast<size_t>(index)].count);
   Napi::Float32Array array = Napi::Float32Array::New(info.Env(), count);
-  plan_->readState(index, array.Data());
+  translated(info.Env(), [&] { plan_->readState(index, array.Data()); });
   return array;
 }
 
 Napi::Value PlanObject::writeState(const Napi::CallbackInfo& info) {
   const int64_t index = stateIndex(info[0]);
-  plan_->writeState(index, floatsOf(plan_->states()[static_cast<size_t>(index)], info[1], "the state"));
+  const float* values = floatsOf(plan_->states()[static_cast<size_t>(index)], info[1], "the state");
+  translated(info.Env(), [&] { plan_->writeState(index, values); });
   return info.Env().Undefined();
 }
 
@@ -265,11 +284,7 @@ Napi::Value PlanObject::cancel(const Napi::CallbackInfo& info) {
 Napi::Value PlanObject::setLut(const Napi::CallbackInfo& info) {
   EnginePlan& plan = this->plan(info.Env());
   const int64_t slot = integerArgument(info[0], 0, plan.lutSlots() - 1, "the LUT slot");
-  try {
-    plan.setLut(slot, LutObject::lutOf(info[1]));
-  } catch (const OutOfMemory& error) {
-    throw outOfMemory(info.Env(), error.what());
-  }
+  translated(info.Env(), [&] { plan.setLut(slot, LutObject::lutOf(info[1])); });
   return info.Env().Undefined();
 }
 
@@ -280,7 +295,7 @@ Napi::Value PlanObject::release(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value PlanObject::profile(const Napi::CallbackInfo& info) {
-  const std::vector<OpProfile> ops = plan(info.Env()).profile();
+  const std::vector<OpProfile> ops = translated(info.Env(), [&] { return plan(info.Env()).profile(); });
   Napi::Array result = Napi::Array::New(info.Env(), ops.size());
   for (uint32_t i = 0; i < ops.size(); ++i) {
     Napi::Object entry = Napi::Object::New(info.Env());

@@ -16,7 +16,7 @@ void check(int32_t outcome, const ErrorText& error) {
     case APPROXTORCH_CUDA_REFUSED:
       throw PlanError(error.line());
     default:
-      throw std::runtime_error("CUDA fails: " + error.line());
+      throw DeviceFailure("CUDA fails: " + error.line());
   }
 }
 

@@ -14,8 +14,8 @@ namespace approxtorch {
 class CudaPlan : public EnginePlan {
  public:
   // library: its path. kernel: the family of LUT-GEMM kernels to use, empty for the fastest of each layer.
-  // Throws PlanError where the description is not sound, OutOfMemory, and std::runtime_error where CUDA
-  // fails.
+  // Throws PlanError where the description is not sound; like all that works on the device, OutOfMemory and
+  // DeviceFailure.
   CudaPlan(const std::string& library, int32_t device, const PlanDescription& description,
            const std::string& kernel);
   ~CudaPlan() override;

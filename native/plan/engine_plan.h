@@ -41,6 +41,12 @@ class OutOfMemory : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A device that fails while it works, or is gone.
+class DeviceFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Functions may be called from any thread, but not two at the same time, except that complete() and cancel()
 // may run beside the others.
 class EnginePlan {

@@ -28,7 +28,8 @@ export interface NativePlan {
   /**
    * Runs the plan off the main thread: one array per input of the plan (copied before this returns), one new
    * array per output. Rejects where inputs do not fit the plan, a run is under way or a LUT slot was not set;
-   * with the message 'cancelled' after `cancel`, and the code 'OUT_OF_MEMORY' where a device has too little.
+   * with the message 'cancelled' after `cancel`, and the code 'OUT_OF_MEMORY' or 'DEVICE_FAILED' where a device has
+   * too little, or fails.
    */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   /** Runs the plan up to the first op that leaves a NaN or an infinity in an f32 output; null: none does. */

@@ -21,10 +21,20 @@ export class OutOfDeviceMemory extends UserError {
   }
 }
 
+/** A device that failed while it worked: it is lost, or a kernel did what it must not. */
+export class DeviceFailed extends UserError {
+  constructor(device: Device, cause: unknown) {
+    super(
+      `${deviceName(device)}: ${messageOf(cause)}; try again, or use --device cpu; report it if it comes back`,
+      { exitCode: EXIT.unavailable, cause },
+    );
+  }
+}
+
 /**
  * Builds a plan that comes from a model: the engine checks every attribute and shape again, and what it refuses
  * is told as an error of the model.
- * @throws UserError also where the plan needs more memory than there is; OutOfDeviceMemory where that is a device's
+ * @throws UserError also where the plan needs more memory than there is; OutOfDeviceMemory where that is a device's; DeviceFailed
  */
 export function createPlan(
   plan: Plan,
@@ -38,7 +48,7 @@ export function createPlan(
       : addon.createCudaPlan(plan, cudaLibraryPath(), device.index, kernel);
   } catch (error) {
     const known = engineError(error, device);
-    if (known instanceof OutOfDeviceMemory) throw known;
+    if (known instanceof OutOfDeviceMemory || known instanceof DeviceFailed) throw known;
     throw new UserError(
       `the engine refuses the model: ${messageOf(error)}; check it with onnx.checker, and report it if it is valid`,
       { cause: error },
@@ -48,8 +58,10 @@ export function createPlan(
 
 /** What an error of a plan is to be told as. */
 export function engineError(error: unknown, device: Device): unknown {
-  const full = device.kind === 'cuda' && (error as { code?: unknown }).code === 'OUT_OF_MEMORY';
-  return full ? new OutOfDeviceMemory(device, error) : error;
+  const { code } = error as { code?: unknown };
+  if (device.kind === 'cuda' && code === 'OUT_OF_MEMORY') return new OutOfDeviceMemory(device, error);
+  if (code === 'DEVICE_FAILED') return new DeviceFailed(device, error);
+  return error;
 }
 
 /** The system would end the process without a word. */

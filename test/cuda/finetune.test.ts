@@ -73,3 +73,26 @@ test(
     }
   },
 );
+
+test('a device that fails between two steps is told in one line', needsEmulatedDevice, async () => {
+  const failing = () => {
+    process.env.APPROXTORCH_EMULATED_FAILURE = '1';
+  };
+  const settings = finetuneSettings({
+    model,
+    data,
+    save: join(folder, 'lost.onnx'),
+    epochs: 1,
+    device: CUDA,
+  });
+  try {
+    await assert.rejects(
+      runFinetune(settings, { onProgress: (progress) => progress.training && failing() }),
+      unavailableError(
+        /^cuda:0: CUDA fails: a kernel of \P{Cc}+; try again, or use --device cpu; report it/u,
+      ),
+    );
+  } finally {
+    delete process.env.APPROXTORCH_EMULATED_FAILURE;
+  }
+});

@@ -55,7 +55,7 @@ template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
                                Arguments&&... arguments) {
   namespace emulate = approxtorch::emulate;
-  if (emulate::launchesFail()) return cudaErrorLaunchFailure;
+  if (emulate::launchFails()) return cudaErrorLaunchFailure;
   const dim3 grid = config->gridDim, block = config->blockDim;
   const size_t threads = size_t{block.x} * block.y * block.z;
   if (threads == 0 || threads > emulate::kMaxThreads || block.z > 64) return cudaErrorInvalidConfiguration;

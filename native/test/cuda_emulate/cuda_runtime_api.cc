@@ -1,5 +1,6 @@
 #include "cuda_runtime_api.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -38,7 +39,15 @@ thread_local std::unique_ptr<CUgraph_st> capturing;
 
 }  // namespace
 
-bool launchesFail() { return std::getenv("APPROXTORCH_EMULATED_FAILURE") != nullptr; }
+bool launchFails() {
+  static std::atomic<int64_t> launches{0};
+  const char* first = std::getenv("APPROXTORCH_EMULATED_FAILURE");
+  if (first == nullptr) {
+    launches = 0;
+    return false;
+  }
+  return ++launches >= std::atoll(first);
+}
 
 void enqueue(std::function<void()> work) {
   if (capturing != nullptr) {

@@ -36,8 +36,9 @@ using Work = std::vector<std::function<void()>>;
 // Does the work at once, or keeps it for the graph that is being captured.
 void enqueue(std::function<void()> work);
 
-// Whether the environment variable APPROXTORCH_EMULATED_FAILURE is set: then no kernel can be launched.
-bool launchesFail();
+// Whether a launch that is tried now fails: the environment variable APPROXTORCH_EMULATED_FAILURE is the
+// number of the first that does, counted from when it was set.
+bool launchFails();
 
 }  // namespace approxtorch::emulate
 

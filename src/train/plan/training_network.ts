@@ -1,5 +1,5 @@
 import { loadAddon, type NativePlan, type OpTime } from '../../engine/addon.js';
-import { createPlan, engineError, OutOfDeviceMemory } from '../../engine/create_plan.js';
+import { createPlan, DeviceFailed, engineError, OutOfDeviceMemory } from '../../engine/create_plan.js';
 import { CPU, type Device, deviceName, type EngineOptions } from '../../engine/device.js';
 import { engineTable } from '../../engine/lut_table.js';
 import { opTypesOf } from '../../engine/op_types.js';
@@ -69,11 +69,7 @@ export class TrainingNetwork {
   /** Puts a multiplier into a slot; the same one again costs nothing. */
   setMultiplier(slot: number, multiplier: Multiplier): void {
     if (this.#luts.get(slot) === multiplier.sha256) return;
-    try {
-      this.#plan.setLut(slot, loadAddon().createLut(engineTable(multiplier)));
-    } catch (error) {
-      throw engineError(error, this.#options.device ?? CPU);
-    }
+    this.#onDevice(() => this.#plan.setLut(slot, loadAddon().createLut(engineTable(multiplier))));
     this.#luts.set(slot, multiplier.sha256);
   }
 
@@ -85,7 +81,7 @@ export class TrainingNetwork {
       return { loss, correct, gradientNorm };
     } catch (given) {
       const error = engineError(given, this.#options.device ?? CPU);
-      if (error instanceof OutOfDeviceMemory) throw error;
+      if (error instanceof OutOfDeviceMemory || error instanceof DeviceFailed) throw error;
       // What is not finite cannot be quantized: the run ends where it should be.
       if (this.#nonFiniteParameter() === null && (await this.#plan.findNonFinite(inputs)) === null)
         throw error;
@@ -106,7 +102,9 @@ export class TrainingNetwork {
    * 'average/NAME', 'gradient/NAME' (summed over micro-batches), 'statistics/NAME', 'range/VALUE'.
    */
   states(): Map<string, Float32Array> {
-    return new Map(this.#training.states.map(({ key }, index) => [key, this.#plan.readState(index)]));
+    return new Map(
+      this.#training.states.map(({ key }, index) => [key, this.#onDevice(() => this.#plan.readState(index))]),
+    );
   }
 
   /** Takes up what `states` gave. @throws Error where names or sizes differ */
@@ -121,7 +119,7 @@ export class TrainingNetwork {
       throw new Error(`state '${key}' has ${size ?? 'no'} values, expected ${initial.length}`);
     }
     own.forEach(({ key }, index) => {
-      this.#plan.writeState(index, states.get(key) as Float32Array);
+      this.#onDevice(() => this.#plan.writeState(index, states.get(key) as Float32Array));
     });
   }
 
@@ -159,6 +157,14 @@ export class TrainingNetwork {
   /** Time of each op so far. */
   profile(): OpTime[] {
     return this.#plan.profile();
+  }
+
+  #onDevice<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw engineError(error, this.#options.device ?? CPU);
+    }
   }
 
   #nonFiniteParameter(): { name: string; type: string } | null {
