@@ -150,6 +150,8 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   const int64_t count = int64_t{shape.positions} * layer.outputs;
   std::vector<int32_t> table(65536);
   for (auto& product : table) product = static_cast<int16_t>(random());
+  for (size_t i = 0; i < table.size(); ++i)
+    table[i] = table[(i / 256 >> rows.shift << rows.shift) * 256 + i % 256];
   const TableRange values = tableRange(table.data(), table.size());
   const int32_t offset = narrowOffset(values);
   std::vector<int16_t> narrow(table.size());
@@ -166,7 +168,7 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
   DeviceArray<float> results(count);
   const GemmOperands operands{
       shape,
-      {deviceTable.data(), deviceColumns.data(), nullptr, offset, 256, 256, magnitude(values)},
+      {deviceTable.data(), deviceColumns.data(), nullptr, offset, 256, 256, magnitude(values), rows.shift},
       rows,
       layer.places(codes.data(), taps.data()),
       weights.data()};
@@ -192,7 +194,7 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
                 lookups / (ms * 1e-3 * device.clock * device.limits.multiprocessors), more);
   };
   std::printf("(%d, %d, %d, %d), %d rows\n", layer.images, shape.taps, epilogue.outPlane, layer.outputs,
-              rows.count);
+              rows.distinct());
   const double gather = medianTime([&] { gatherGemm(operands, epilogue, nullptr); });
   report("gather", gather, "");
   const std::vector<float> expected = results.host();
@@ -233,11 +235,11 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
     report("depthwise", depthwise, more);
   }
 
-  const Tiling chosen = chooseTiling(shape, rows.count, device.limits);
-  DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.count, chosen) / 2);
+  const Tiling chosen = chooseTiling(shape, rows.distinct(), device.limits);
+  DeviceArray<int16_t> rowTables(rowTableBytes(shape, rows.distinct(), chosen) / 2);
   const double build = medianTime([&] { buildRowTables(operands, chosen, rowTables.data(), nullptr); });
   std::printf("  %-14s %9.4f ms  %.1f MB\n", "row tables", build,
-              static_cast<double>(rowTableBytes(shape, rows.count, chosen)) / 1e6);
+              static_cast<double>(rowTableBytes(shape, rows.distinct(), chosen)) / 1e6);
   const auto time = [&](const char* name, const Tiling& tiling) {
     DeviceArray<int32_t> partials(partialBytes(shape, tiling, false) / 4);
     results.clear();
@@ -248,21 +250,21 @@ bool measure(const Layer& layer, RowRange rows, const Device& device, bool allTi
                   "  x%.2f of gather  (%d columns, %d x %2d, %d stages, %2d parts; estimate %.4f ms)",
                   gather / ms, tiling.columns, tiling.threads, tiling.positionsPerThread, tiling.stages,
                   tiling.parts,
-                  estimate::packedRows(shape, rows.count, tiling, device.limits) / device.clock * 1e3);
+                  estimate::packedRows(shape, rows.distinct(), tiling, device.limits) / device.clock * 1e3);
     report(name, ms, more);
     return ms;
   };
   const double chosenTime = time("packed rows", chosen);
   if (allTilings) {
     double bestTime = chosenTime;
-    for (const Tiling& tiling : tilings(shape, rows.count, device)) {
+    for (const Tiling& tiling : tilings(shape, rows.distinct(), device)) {
       bestTime = std::min(bestTime, time("another tiling", tiling));
     }
     std::printf("  chosen tiling: x%.2f of the fastest one's time\n", chosenTime / bestTime);
   }
   std::printf("  gather: estimate %.4f ms, %s chosen\n",
               estimate::gather(shape, device.limits) / device.clock * 1e3,
-              prefersPackedRows(shape, rows.count, device.limits) ? "not" : "would be");
+              prefersPackedRows(shape, rows.distinct(), device.limits) ? "not" : "would be");
   if (wrong != 0) std::printf("  WRONG: %lld results\n", static_cast<long long>(wrong));
   return wrong == 0;
 }
@@ -280,7 +282,7 @@ int main(int argc, char** argv) {
   bool right = true;
   for (const Layer& layer : kLayers) {
     if (argc > 2 && std::atoi(argv[2]) != &layer - kLayers) continue;
-    for (const RowRange rows : {RowRange{0, 256}, {128, 128}})
+    for (const RowRange rows : {RowRange{0, 256}, {128, 128}, {0, 256, 2}, {128, 128, 2}})
       right &= measure(layer, rows, device, allTilings);
   }
   return right ? 0 : 1;

@@ -43,10 +43,16 @@ void packedRows(const GemmOperands& operands, const Tiling& tiling, const int16_
                 int32_t* partials, const Epilogue<int32_t>& epilogue, cudaStream_t stream) {
   const GemmShape& shape = operands.shape;
   const PackedRowsKernel kernel = packedRowsKernel(tiling);
-  const PackedRowsArguments arguments{
-      shape,         operands.places, rowTables,           operands.rows.count,
-      tiling.stages, tiling.parts,    tiling.pairsPerPart, partials};
-  const int sharedBytes = sharedBytesOf(operands.rows.count, tiling, tiling.stages);
+  const PackedRowsArguments arguments{shape,
+                                      operands.places,
+                                      rowTables,
+                                      operands.rows.distinct(),
+                                      operands.rows.shift,
+                                      tiling.stages,
+                                      tiling.parts,
+                                      tiling.pairsPerPart,
+                                      partials};
+  const int sharedBytes = sharedBytesOf(operands.rows.distinct(), tiling, tiling.stages);
   check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, sharedBytes),
         "the shared memory of packed rows");
   launch(stream, kernel,

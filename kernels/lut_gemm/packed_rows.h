@@ -18,7 +18,8 @@ struct PackedRowsArguments {
   GemmShape shape;
   CodePlaces places;
   const int16_t* rowTables;
-  int rows;
+  int rows;  // distinct ones
+  int rowShift;
   int stages;
   int parts;
   int32_t pairsPerPart;
@@ -39,7 +40,10 @@ class CodeLoader {
   static constexpr int kWords = (kTile / 4 + kThreads - 1) / kThreads;  // of a thread, for one tap
 
   __device__ CodeLoader(const PackedRowsArguments& arguments, int32_t m0, int32_t group)
-      : taps_(arguments.places.taps), lastTap_(arguments.shape.taps - 1), rowMask_(maskOf(arguments.rows)) {
+      : taps_(arguments.places.taps),
+        lastTap_(arguments.shape.taps - 1),
+        rowMask_(maskOf(arguments.rows)),
+        rowShift_(arguments.rowShift) {
     const CodePlaces& places = arguments.places;
     const int64_t start = places.of(m0);
     codes_ = places.codes + group * places.groupStride + start;
@@ -67,7 +71,7 @@ class CodeLoader {
     }
   }
 
-  // to: [2][kTile] codes, relative to the table's first row.
+  // to: [2][kTile] rows, relative to the table's first one.
   __device__ void write(unsigned char* to) const {
 #pragma unroll
     for (int i = 0; i < kWords; ++i) {
@@ -75,7 +79,7 @@ class CodeLoader {
       const int word = static_cast<int>(threadIdx.x) + i * kThreads;
 #pragma unroll
       for (int tap = 0; tap < 2; ++tap) {
-        reinterpret_cast<unsigned*>(to + tap * kTile)[word] = words_[tap][i] & rowMask_;
+        reinterpret_cast<unsigned*>(to + tap * kTile)[word] = words_[tap][i] >> rowShift_ & rowMask_;
       }
     }
   }
@@ -96,6 +100,7 @@ class CodeLoader {
   const int32_t* taps_;
   int32_t lastTap_;
   unsigned rowMask_;
+  int rowShift_;
   int32_t from_[kWords][4];
   unsigned words_[2][kWords];
 };

@@ -21,20 +21,25 @@ struct DeviceTable {
   int32_t offset;
   int rows, columns;  // at most 256 each
   int64_t magnitude;  // max |T|
+  int rowShift;       // rows whose numbers differ in so many lowest bits alone are equal (table.h)
 };
 
 // The rows of the table that the activations' codes lie in: `count` is a power of two from 2 to 256 and
 // `first` a multiple of it. Fewer rows make packed rows faster: codes known to be non-negative need half of
-// them.
+// them, and of equal rows, those of a multiplier that ignores the lowest bits, one is enough.
 struct RowRange {
   int first, count;
+  int shift = 0;  // codes that differ in so many lowest bits alone have equal rows
+
+  __host__ __device__ int distinct() const { return count >> shift; }  // at least 2
 };
 
 // The smallest range that holds the codes from `low` to `high`.
-inline RowRange rowRange(int low, int high) {
+inline RowRange rowRange(int low, int high, int rowShift) {
   int count = 2;
   while (low / count != high / count) count *= 2;
-  return {low / count * count, count};
+  while (count >> rowShift < 2) --rowShift;
+  return {low / count * count, count, rowShift};
 }
 
 // Codes in images [N][C][Hp][Wp], or in whatever strides say: no matrix of patches is made. In bytes.

@@ -25,11 +25,12 @@ static __global__ void __launch_bounds__(kRowTableThreads)
     weights[threadIdx.x] = inside ? operands.weights[(group * shape.outputs + n) * shape.taps + tap] : kNone;
   }
   __syncthreads();
-  const int rows = operands.rows.count, chunks = columns / kOutputsPerThread;
+  const int rows = operands.rows.distinct(), chunks = columns / kOutputsPerThread;
   auto* to =
       reinterpret_cast<uint4*>(rowTables + ((group * gridDim.y + tile) * gridDim.x + tap) * rows * columns);
   for (int i = static_cast<int>(threadIdx.x); i < rows * chunks; i += kRowTableThreads) {
-    const int16_t* row = operands.table.narrow + (operands.rows.first + i / chunks) * operands.table.columns;
+    const int code = operands.rows.first + (i / chunks << operands.rows.shift);
+    const int16_t* row = operands.table.narrow + code * operands.table.columns;
     const int* chunk = weights + i % chunks * kOutputsPerThread;
     unsigned pairs[kOutputsPerThread / 2];
 #pragma unroll

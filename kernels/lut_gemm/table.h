@@ -32,6 +32,20 @@ inline void narrowTable(const int32_t* table, size_t count, int32_t offset, int1
   for (size_t i = 0; i < count; ++i) narrow[i] = static_cast<int16_t>(int64_t{table[i]} - offset);
 }
 
+// The most lowest bits of a row's number that do not matter.
+inline int equalRowShift(const int32_t* table, int rows, int columns) {
+  const auto matters = [&](int bit) {
+    for (int row = 0; row < rows; ++row) {
+      const int32_t* const entries = table + int64_t{row} * columns;
+      if (!std::equal(entries, entries + columns, table + int64_t{row & ~(1 << bit)} * columns)) return true;
+    }
+    return false;
+  };
+  int shift = 0;
+  while (2 << shift <= rows && !matters(shift)) ++shift;
+  return shift;
+}
+
 // Whether sums of `taps` products provably fit 32 bits.
 inline bool sumsFit32(int64_t taps, int64_t magnitude) { return taps * magnitude <= INT32_MAX; }
 

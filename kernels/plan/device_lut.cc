@@ -10,7 +10,8 @@ void DeviceLut::set(const int32_t* table) {
   constexpr size_t kCount = size_t{kOperands} * kOperands;
   const TableRange range = tableRange(table, kCount);
   upload(wide_.reserve(kCount * sizeof(int32_t)), table, kCount * sizeof(int32_t), "a multiplier's table");
-  table_ = {nullptr, nullptr, wide_.as<int32_t>(), 0, kOperands, kOperands, magnitude(range)};
+  table_ = {nullptr,   nullptr,   wide_.as<int32_t>(), 0,
+            kOperands, kOperands, magnitude(range),    equalRowShift(table, kOperands, kOperands)};
   if (fitsNarrow(range)) {
     table_.offset = narrowOffset(range);
     std::vector<int16_t> narrow(kCount);

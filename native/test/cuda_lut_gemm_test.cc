@@ -78,7 +78,7 @@ struct Problem {
   // With 16-bit products where the table allows them.
   GemmOperands operands() {
     const TableRange values = tableRange(table.data(), table.size());
-    DeviceTable onDevice{nullptr, nullptr, table.data(), 0, rows, columns, magnitude(values)};
+    DeviceTable onDevice{nullptr, nullptr, table.data(), 0, rows, columns, magnitude(values), range.shift};
     if (fitsNarrow(values)) {
       onDevice.offset = narrowOffset(values);
       narrowTable(table.data(), table.size(), onDevice.offset, narrow.data());
@@ -185,7 +185,7 @@ template <class Sum>
 void checkPackedRows(Problem& problem, const Tiling& tiling, const std::vector<int64_t>& expected) {
   constexpr bool kWide = sizeof(Sum) > sizeof(int32_t);
   const GemmOperands operands = problem.operands();
-  Buffer<int16_t> rowTables(rowTableBytes(problem.shape, problem.range.count, tiling) / 2);
+  Buffer<int16_t> rowTables(rowTableBytes(problem.shape, problem.range.distinct(), tiling) / 2);
   Buffer<int32_t> partials(partialBytes(problem.shape, tiling, kWide) / 4);
   Layer<Sum> layer(problem, operands.table);
   buildRowTables(operands, tiling, rowTables.data(), nullptr);
@@ -293,6 +293,44 @@ TEST(cuda_gather_of_any_table) {
   checkGather<int32_t>(narrower, narrower.expected());
 }
 
+// Every row the one of its number without the `shift` lowest bits.
+std::vector<int32_t> tableOfEqualRows(int rows, int columns, int shift, uint32_t seed) {
+  std::vector<int32_t> table = randomTable(rows, columns, -20000, 45000, seed);
+  for (int i = 0; i < rows * columns; ++i) {
+    table[static_cast<size_t>(i)] =
+        table[static_cast<size_t>((i / columns >> shift << shift) * columns + i % columns)];
+  }
+  return table;
+}
+
+TEST(cuda_equal_rows_are_found) {
+  for (const int shift : {0, 1, 3, 8}) {
+    EXPECT(equalRowShift(tableOfEqualRows(256, 16, shift, 3).data(), 256, 16) == shift);
+  }
+  // Equal neighbours, of which one pair is none.
+  std::vector<int32_t> table = tableOfEqualRows(16, 4, 1, 5);
+  ++table[15 * 4 + 3];
+  EXPECT(equalRowShift(table.data(), 16, 4) == 0);
+  // Bits are left out from the lowest on.
+  for (int i = 0; i < 4 * 2; ++i) table[static_cast<size_t>(i)] = i / 2 % 2;
+  EXPECT(equalRowShift(table.data(), 4, 2) == 0);
+}
+
+TEST(cuda_packed_rows_of_equal_rows) {
+  const GemmShape shape{70, 35, 9, 2};
+  for (const RowRange range : {RowRange{0, 256, 2}, {128, 128, 1}, {64, 16, 3}}) {
+    Problem problem(shape, 256, 256, range, tableOfEqualRows(256, 256, range.shift, 7), 9);
+    const auto expected = problem.expected();
+    for (const int columns : {16, 64}) {
+      const Tiling tiling = tilingOf(shape, range.distinct(), columns, 256, 4, 2);
+      inAllSchedules([&] { checkPackedRows<int32_t>(problem, tiling, expected); });
+      checkPackedRows<int64_t>(problem, tiling, expected);
+    }
+    checkColumns(problem, expected);
+    checkGather<int32_t>(problem, expected);
+  }
+}
+
 TEST(cuda_packed_rows_of_odd_shapes) {
   uint32_t seed = 1;
   for (const int columns : {16, 32, 64}) {
@@ -388,11 +426,13 @@ TEST(cuda_tilings_that_are_chosen) {
 }
 
 TEST(cuda_rows_of_codes) {
-  EXPECT(rowRange(0, 255).first == 0 && rowRange(0, 255).count == 256);
-  EXPECT(rowRange(128, 255).first == 128 && rowRange(128, 255).count == 128);
-  EXPECT(rowRange(127, 128).count == 256);
-  EXPECT(rowRange(7, 7).first == 6 && rowRange(7, 7).count == 2);
-  EXPECT(rowRange(129, 140).first == 128 && rowRange(129, 140).count == 16);
+  EXPECT(rowRange(0, 255, 0).first == 0 && rowRange(0, 255, 0).count == 256);
+  EXPECT(rowRange(128, 255, 0).first == 128 && rowRange(128, 255, 0).count == 128);
+  EXPECT(rowRange(127, 128, 0).count == 256);
+  EXPECT(rowRange(7, 7, 0).first == 6 && rowRange(7, 7, 0).count == 2);
+  EXPECT(rowRange(129, 140, 0).first == 128 && rowRange(129, 140, 0).count == 16);
+  EXPECT(rowRange(128, 255, 2).count == 128 && rowRange(128, 255, 2).distinct() == 32);
+  EXPECT(rowRange(129, 140, 8).shift == 3 && rowRange(129, 140, 8).distinct() == 2);
 }
 
 }  // namespace

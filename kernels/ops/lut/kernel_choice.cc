@@ -8,8 +8,8 @@ namespace {
 // Clocks of building row tables in every run, which write them to memory first.
 double buildClocks(const LutLayer& layer, const DeviceTraits& device) {
   constexpr double kBuildRate = 5;  // bytes per clock and multiprocessor
-  const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
-  return estimate::kLaunch + static_cast<double>(rowTableBytes(layer.shape, layer.rows.count, tiling)) /
+  const Tiling tiling = chooseTiling(layer.shape, layer.rows.distinct(), device);
+  return estimate::kLaunch + static_cast<double>(rowTableBytes(layer.shape, layer.rows.distinct(), tiling)) /
                                  kBuildRate / device.multiprocessors;
 }
 
@@ -46,8 +46,8 @@ LutKernel chooseLutKernel(const LutLayer& layer, const std::string& forced, cons
   if (!forced.empty()) throw std::invalid_argument("there is no kernel of that name");
   if (!layer.narrow) return LutKernel::kGather;
   if (layer.depthwise) return LutKernel::kDepthwise;
-  const Tiling tiling = chooseTiling(layer.shape, layer.rows.count, device);
-  const double packed = estimate::packedRows(layer.shape, layer.rows.count, tiling, device) +
+  const Tiling tiling = chooseTiling(layer.shape, layer.rows.distinct(), device);
+  const double packed = estimate::packedRows(layer.shape, layer.rows.distinct(), tiling, device) +
                         (layer.keepsRowTables ? 0.0 : buildClocks(layer, device));
   const double columns = estimate::columns(layer.shape, layer.rows.count, device);
   const double gather = estimate::gather(layer.shape, device);

@@ -56,8 +56,8 @@ class LutConvOp : public Op {
     wide_ = !lut::fitsIn32Bits(spec_.geometry, lut.table().magnitude);
     choose(gemm, *context.kernel, context.device);
     if (family_ == LutKernel::kPackedRows) {
-      tiling_ = chooseTiling(gemm.shape, gemm.rows.count, context.device);
-      const auto bytes = static_cast<size_t>(rowTableBytes(gemm.shape, gemm.rows.count, tiling_));
+      tiling_ = chooseTiling(gemm.shape, gemm.rows.distinct(), context.device);
+      const auto bytes = static_cast<size_t>(rowTableBytes(gemm.shape, gemm.rows.distinct(), tiling_));
       keepsRowTables_ = constant && fitsMemory(bytes);
       if (keepsRowTables_) buildRowTables(gemm, tiling_, reserveRowTables(bytes), context.stream);
     }
@@ -128,7 +128,7 @@ class LutConvOp : public Op {
         static_cast<int32_t>(g.strideH * g.rowPitch()),
         static_cast<int32_t>(g.strideW),
         static_cast<int32_t>((g.halo[0] - g.pads[0]) * g.rowPitch() + g.halo[1] - g.pads[1])};
-    return {gemmShape(g), table, rowRange(spec_.codes.indexLo, spec_.codes.indexHi), places,
+    return {gemmShape(g), table, rowRange(spec_.codes.indexLo, spec_.codes.indexHi, table.rowShift), places,
             spec_.weights.indices.u8()};
   }
 
@@ -171,7 +171,7 @@ class LutConvOp : public Op {
     }
     if (family_ != LutKernel::kPackedRows) return;
     if (!keepsRowTables_)
-      at_.rowTables = layout_.add<char>(rowTableBytes(gemm.shape, gemm.rows.count, tiling_));
+      at_.rowTables = layout_.add<char>(rowTableBytes(gemm.shape, gemm.rows.distinct(), tiling_));
     at_.partials = layout_.add<char>(partialBytes(gemm.shape, tiling_, wide_));
   }
 
