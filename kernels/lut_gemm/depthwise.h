@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "dynamic_shared.h"
+#include "../dynamic_shared.h"
 #include "epilogue.h"
 #include "problem.h"
 

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "dynamic_shared.h"
+#include "../dynamic_shared.h"
 #include "epilogue.h"
 #include "tiling.h"
 

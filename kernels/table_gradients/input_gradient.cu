@@ -2,9 +2,9 @@
 #include <climits>
 
 #include "../../native/spec/operands.h"
+#include "../dynamic_shared.h"
 #include "../launch.h"
 #include "../linear_gemm/sum_parts.h"
-#include "../lut_gemm/dynamic_shared.h"
 #include "input_gradient.h"
 #include "quad_tables.h"
 

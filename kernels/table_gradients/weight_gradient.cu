@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "../../native/spec/operands.h"
+#include "../dynamic_shared.h"
 #include "../launch.h"
-#include "../lut_gemm/dynamic_shared.h"
 #include "quad_tables.h"
 #include "weight_gradient.h"
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <cstring>
 
+#include "../activation_pairs.h"
 #include "../device_traits.h"
 #include "../linear_gemm/plane_walk.h"
-#include "../ops/lut/activation_pairs.h"
 #include "pack_gradients.h"
 
 namespace approxtorch::cuda {

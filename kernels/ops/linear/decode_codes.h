@@ -1,7 +1,7 @@
 #pragma once
 
 #include "../../../native/spec/layer_gradient_spec.h"
-#include "../lut/activation_pairs.h"
+#include "../../activation_pairs.h"
 
 namespace approxtorch::cuda {
 

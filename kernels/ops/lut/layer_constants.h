@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
+#include "../../activation_pairs.h"
 #include "../../lut_gemm/epilogue.h"
 #include "../../lut_gemm/problem.h"
-#include "activation_pairs.h"
 
 namespace approxtorch::cuda {
 

@@ -1,8 +1,8 @@
 // float32 [N, C, H, W] → operand indices with a halo of zero points and, where asked, the mask of the values
 // that are not clipped.
 #include "../../../native/spec/quantize_spec.h"
+#include "../../activation_pairs.h"
 #include "../../launch.h"
-#include "activation_pairs.h"
 #include "factories.h"
 #include "halo.h"
 

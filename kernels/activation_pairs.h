@@ -5,10 +5,10 @@
 
 #include <cstdint>
 
-#include "../../../native/math/quantization.h"
-#include "../../../native/plan/tensor.h"
-#include "../../../native/spec/qparams_spec.h"
-#include "../../plan/fault.h"
+#include "../native/math/quantization.h"
+#include "../native/plan/tensor.h"
+#include "../native/spec/qparams_spec.h"
+#include "plan/fault.h"
 
 namespace approxtorch::cuda {
 
