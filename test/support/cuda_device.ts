@@ -9,7 +9,8 @@ export const needsCudaDevice: { skip?: string } =
 
 export const CUDA: Device = { kind: 'cuda', index: 0 };
 
-const EMULATED = why === null && cudaStatus().devices[0]?.name === 'emulated device';
+/** Whether what stands for a device is the emulation, where a block of threads takes its time. */
+export const EMULATED = why === null && cudaStatus().devices[0]?.name === 'emulated device';
 
 /** Likewise where the device is not the emulated one, whose memory can be limited. */
 export const needsEmulatedDevice: { skip?: string } = EMULATED
